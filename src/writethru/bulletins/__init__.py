@@ -1,0 +1,1 @@
+"""Newsletters, alerts, webhooks, the dispatch ledger."""

@@ -1,0 +1,1 @@
+"""The editors' screens, inside Wagtail's admin."""

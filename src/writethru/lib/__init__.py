@@ -1,0 +1,1 @@
+"""Leaves, one noun each."""

@@ -1,0 +1,1 @@
+"""Commands for the one person who runs the server."""

@@ -1,0 +1,1 @@
+"""Renders every public page, feed and fragment: one function a kind, rows in, bytes out."""

@@ -1,0 +1,1 @@
+"""Sections, stories, reports, versions, entries: folding, filing, publishing."""

@@ -1,0 +1,1 @@
+"""One pure reader for each wire format: bytes in, items out."""
