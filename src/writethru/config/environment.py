@@ -1,0 +1,122 @@
+"""Reads the settings that an operator may give, and refuses those that can't be meant.
+
+    DATABASE_URL=postgres://desk@127.0.0.1/desk  BASE_URL=https://news.example  writethru up
+
+Only `settings.py` calls this module. Every reader raises ImproperlyConfigured with a sentence that names the setting,
+what it holds, and what it may hold.
+"""
+
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.FileAwareEnv()
+
+
+def data_folder() -> Path:
+    """Return WRITETHRU_DATA, made if need be; everything that this install writes is in it."""
+    folder = Path(env.str("WRITETHRU_DATA", "var")).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{secrets.token_hex(4)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"WRITETHRU_DATA is {folder}, which can't be written ({error.strerror}). Name a folder that can."
+        ) from error
+    return folder
+
+
+def secret(name: str, *, folder: Path) -> str:
+    """Return the secret NAME, from NAME or NAME_FILE, else from `folder`, where it is made on first start."""
+    given = env.str(name, "")
+    if given:
+        return given
+    kept = folder / name.lower()
+    if not kept.exists():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # Written beside and linked into place, so that two first starts agree on one secret.
+        fresh = folder / f".{name.lower()}-{secrets.token_hex(4)}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            kept.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return kept.read_text().strip()
+
+
+def database(*, folder: Path) -> dict[str, object]:
+    """Return Django's description of the database: SQLite in `folder` unless DATABASE_URL says otherwise."""
+    url = env.str("DATABASE_URL", f"sqlite:///{folder / 'writethru.sqlite3'}")
+    scheme = urlsplit(url).scheme
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"DATABASE_URL starts with “{scheme}”; it may be sqlite:///FILE or postgres://….")
+    described: dict[str, object] = dict(env.db_url_config(url))
+    if scheme == "sqlite":
+        described["OPTIONS"] = {
+            # A deferred transaction that reads and then writes fails at once when another writes, whatever the timeout.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+    else:
+        described["CONN_MAX_AGE"] = 60
+        described["CONN_HEALTH_CHECKS"] = True
+    return described
+
+
+def queue_url() -> str:
+    """Return QUEUE_URL: "" for the queue's own SQLite file, or redis://…."""
+    url = env.str("QUEUE_URL", "")
+    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"QUEUE_URL is “{url}”; it may be redis://HOST:PORT/NUMBER, or nothing.")
+    return url
+
+
+def base_url() -> str:
+    """Return BASE_URL without a slash at its end."""
+    url = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(f"BASE_URL is “{url}”; it must be like https://news.example, with no path.")
+    return url
+
+
+def pages_folder(*, folder: Path) -> Path:
+    """Return the folder that baked pages go to: PAGES_URL as a path or file:///…, else `folder`/pages."""
+    url = env.str("PAGES_URL", "")
+    if not url:
+        return folder / "pages"
+    parts = urlsplit(url)
+    if parts.scheme not in {"", "file"} or parts.netloc:
+        raise ImproperlyConfigured(f"PAGES_URL is “{url}”; it may be a folder, or file:///FOLDER.")
+    return Path(unquote(parts.path)).absolute()
+
+
+def zone() -> str:
+    """Return SITE_ZONE, a name such as Asia/Manila."""
+    name = env.str("SITE_ZONE", "UTC")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(
+            f"SITE_ZONE is “{name}”, which is no time zone; say one like Asia/Manila."
+        ) from error
+    return name
+
+
+def language(known: list[tuple[str, str]]) -> str:
+    """Return SITE_LANGUAGE, one of the `known` codes."""
+    code = env.str("SITE_LANGUAGE", "en").lower()
+    if code not in dict(known):
+        choices = ", ".join(code for code, _ in known)
+        raise ImproperlyConfigured(f"SITE_LANGUAGE is “{code}”; it may be one of: {choices}.")
+    return code

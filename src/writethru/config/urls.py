@@ -1,0 +1,8 @@
+"""Every door of the application. What is baked is served by a file server where there is one, else by `front`."""
+
+from django.urls import include, path
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("desk/", include(wagtailadmin_urls)),
+]

@@ -1,0 +1,1 @@
+"""Everything that changes the state of stories and reports, one subject a file."""

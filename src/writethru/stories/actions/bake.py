@@ -1,0 +1,103 @@
+"""Asking for pages, and the press's claims on them.
+
+An action that changes what a page shows asks for it (`asked` + 1) in its own transaction. The press claims what is
+due, notes `asked` before it reads, and sets `done` to what it noted if it still holds the claim: so many changes
+become one bake, and an old render never wins.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from writethru.stories.models import Bake
+
+CLAIM_MINUTES = 5
+RETRY_MINUTES = (1, 5, 30, 120)  # after the last, once every two hours: a page that can't be baked is a bug to mend
+
+
+class Rank(IntEnum):
+    """The order of baking: what a reader's open page asks for first."""
+
+    FRAGMENT = 0
+    REPORT = 1
+    STORY = 2
+    FRONT = 3
+    FEED = 4
+    LIVE = 5
+    STALE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class BakeClaim:
+    """A page that this process may bake until its claim ends, and what had been asked when it began."""
+
+    path: str
+    asked: int
+    claimed_by: str
+
+
+def ask_for_pages(paths: Iterable[tuple[str, Rank]], *, now: datetime) -> None:
+    """Ask for each path once; a path asked for before is asked for again. Call it inside the action's transaction."""
+    wanted = dict(paths)
+    with transaction.atomic():
+        Bake.objects.bulk_create(
+            [Bake(path=path, rank=rank, asked=0, asked_at=now) for path, rank in wanted.items()], ignore_conflicts=True
+        )
+        for rank in set(wanted.values()):
+            Bake.objects.filter(path__in=[path for path, its in wanted.items() if its == rank]).update(
+                asked=F("asked") + 1, rank=rank, asked_at=now, next_try_at=None
+            )
+
+
+def ask_for_stale_pages(*, made_with: str, now: datetime) -> int:
+    """Ask again for every page baked with other templates, settings or assets; return how many there are."""
+    return (
+        Bake.objects.filter(done=F("asked"))
+        .exclude(made_with=made_with)
+        .update(asked=F("asked") + 1, rank=Rank.STALE, asked_at=now, next_try_at=None)
+    )
+
+
+def claim_pages(*, claimed_by: str, now: datetime, limit: int = 20) -> list[BakeClaim]:
+    """Claim up to `limit` pages that are due and return them, in the order in which to bake them."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    due = Q(done__lt=F("asked")) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
+    found = list(
+        Bake.objects.filter(free, due).order_by("rank", "-asked_at", "pk").values_list("pk", flat=True)[:limit]
+    )
+    Bake.objects.filter(free, pk__in=found).update(
+        claimed_by=claimed_by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)
+    )
+    mine = Bake.objects.filter(pk__in=found, claimed_by=claimed_by, claimed_until__gt=now)
+    return [BakeClaim(bake.path, bake.asked, claimed_by) for bake in mine.order_by("rank", "-asked_at", "pk")]
+
+
+def finish_page(claim: BakeClaim, *, made_with: str) -> bool:
+    """Note that `claim` is baked; return False if the claim had ended and somebody else has the page."""
+    return bool(
+        Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by).update(
+            done=claim.asked, made_with=made_with, claimed_by="", claimed_until=None, attempts=0, error=""
+        )
+    )
+
+
+def fail_page(claim: BakeClaim, *, error: str, now: datetime) -> None:
+    """Give the page back with its error, to be tried again later."""
+    for bake in Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by):
+        wait = RETRY_MINUTES[min(bake.attempts, len(RETRY_MINUTES) - 1)]
+        Bake.objects.filter(pk=bake.pk, claimed_by=claim.claimed_by).update(
+            attempts=F("attempts") + 1,
+            next_try_at=now + timedelta(minutes=wait),
+            error=error[:2000],
+            claimed_by="",
+            claimed_until=None,
+        )
+
+
+def forget_pages(paths: Iterable[str]) -> None:
+    """Stop keeping these paths baked. The caller removes the files, on commit."""
+    Bake.objects.filter(path__in=list(paths)).delete()

@@ -1,0 +1,361 @@
+"""Sections, stories, reports, versions, entries, and what the press is asked to bake.
+
+Home > Section > Story          pages in Wagtail's tree
+Report ─ ReportState            the editable draft ─ what the machine knows of it
+  ├ Fold    (one an item)       which takes it is made of, and why
+  ├ Version (1, 2, 3 …)         what readers were given, immutable
+  └ Entry   (one a story)       its dated place on a timeline
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.models import DraftStateMixin, LockableMixin, Page, PreviewableMixin, RevisionMixin
+
+from writethru.wire.models import Item, Source
+
+TEXT_FEATURES = ["bold", "italic", "link", "ul", "ol", "blockquote"]
+KNOW_FEATURES = ["bold", "link", "ul"]
+
+
+class Photo(AbstractImage):
+    """A picture in the library, with what must be said of it wherever it stands."""
+
+    caption = models.TextField(_("caption"), blank=True)
+    credit = models.CharField(_("credit"), max_length=500, blank=True, help_text=_("Name / AFP"))
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    rights = models.CharField(_("rights"), max_length=500, blank=True)
+    until = models.DateField(_("may be shown until"), null=True, blank=True)
+
+    admin_form_fields = (*Image.admin_form_fields, "caption", "credit", "source", "rights", "until")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+
+
+class PhotoRendition(AbstractRendition):
+    """One size of a photo."""
+
+    image = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="rendition_once")
+        ]
+
+
+class Home(Page):
+    """The root of the site: its baked page is Latest."""
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["stories.Section"]
+
+    class Meta:
+        verbose_name = _("home")
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Return the site's root."""
+        return _url_parts(self, "/", request)
+
+
+class Section(Page):
+    """The page above stories; a desk may publish in the subtree of its section."""
+
+    parent_page_types = ["stories.Home", "stories.Section"]
+    subpage_types = ["stories.Section", "stories.Story"]
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    @property
+    def path_on_site(self) -> str:
+        """Return /section/<slug>/, wherever in the tree the section stands."""
+        return f"/section/{self.slug}/"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Return the section's URL for Wagtail."""
+        return _url_parts(self, self.path_on_site, request)
+
+    def clean(self) -> None:
+        """Refuse a slug that another section has."""
+        super().clean()
+        _refuse_taken_slug(self)
+
+
+class Story(Page):
+    """A running story: the page that readers follow."""
+
+    standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("Two lines on what the story is about."))
+    what_we_know = RichTextField(_("what we know"), blank=True, features=KNOW_FEATURES)
+    known_on = models.DateField(_("checked on"), null=True, blank=True, help_text=_("When the desk last checked it."))
+
+    parent_page_types = ["stories.Section"]
+    subpage_types: list[str] = []
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("standfirst"),
+        MultiFieldPanel([FieldPanel("what_we_know"), FieldPanel("known_on")], heading=_("What we know")),
+    ]
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+
+    @property
+    def path_on_site(self) -> str:
+        """Return /story/<slug>/, whatever the section."""
+        return f"/story/{self.slug}/"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Return the story's URL for Wagtail."""
+        return _url_parts(self, self.path_on_site, request)
+
+    def clean(self) -> None:
+        """Refuse a slug that another story has: stories share one folder of URLs."""
+        super().clean()
+        _refuse_taken_slug(self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Return the story as the press would bake it, with the draft's title and text."""
+        return HttpResponse(import_string(settings.PREVIEWS["stories.story"])(self))
+
+
+def _url_parts(page: Page, path: str, request: HttpRequest | None) -> tuple[int, str, str] | None:
+    parts = Page.get_url_parts(page, request)
+    return parts and (parts[0], parts[1], path)
+
+
+def _refuse_taken_slug(page: Page) -> None:
+    if type(page).objects.filter(slug=page.slug).exclude(pk=page.pk).exists():
+        raise ValidationError({"slug": _("Another one already has this slug; choose one that is not in use.")})
+
+
+class Report(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, models.Model):
+    """One piece of reporting; one permalink for life. Holds the draft: what readers have is in its versions."""
+
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    headline = models.TextField(_("headline"), blank=True, help_text=_("None is fine: then the text starts."))
+    html = RichTextField(_("text"), features=TEXT_FEATURES)
+    credit = models.CharField(_("credit"), max_length=500, blank=True)
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    based_on = models.PositiveIntegerField(
+        default=0, editable=False, help_text="The version that the draft began from."
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+
+    def __str__(self) -> str:
+        return self.headline or f"report {self.pk}"
+
+
+class Version(models.Model):
+    """One published state of a report: numbered from 1, never changed, never renumbered."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("new")
+        UPDATE = "update", _("update")
+        REFILE = "refile", _("refile")
+        CORRECTION = "correction", _("correction")
+        WITHDRAWAL = "withdrawal", _("withdrawal")
+
+    class Grade(models.TextChoices):
+        SILENT = "silent", _("silent")
+        NOTE = "note", _("note")
+        ALERT = "alert", _("alert")
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    grade = models.CharField(max_length=10, choices=Grade.choices)
+    headline = models.TextField(blank=True)
+    html = models.TextField()
+    credit = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    photos: Any = models.JSONField(default=list, help_text="A list of {address, caption, credit, alt}.")
+    note = models.TextField(blank=True, help_text="What was wrong and what is right, in a correction.")
+    because: Any = models.JSONField(default=list, help_text="What it changes: a list of [code, value].")
+    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    published_at = models.DateTimeField()
+    quiet = models.BooleanField(default=False, help_text="Imported: it alerts nobody.")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="version_number_once")]
+        indexes = [models.Index(fields=["published_at"], name="version_published")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} v{self.number}"
+
+
+class ReportStateQuerySet(models.QuerySet["ReportState"]):
+    """Filters on the states of reports."""
+
+    def public(self) -> ReportStateQuerySet:
+        """Return what readers may see now: published, not held, within its times."""
+        now = timezone.now()
+        return self.filter(
+            Q(public_from=None) | Q(public_from__lte=now),
+            Q(public_until=None) | Q(public_until__gt=now),
+            status=ReportState.Status.PUBLISHED,
+            held=False,
+        )
+
+
+class ReportState(models.Model):
+    """What the machine knows of a report. A side row: publishing an old revision of the report can't write it back."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        PUBLISHED = "published", _("published")
+        WITHHELD = "withheld", _("withheld")
+        KILLED = "killed", _("killed")
+        SPIKED = "spiked", _("spiked")
+
+    report = models.OneToOneField(Report, primary_key=True, on_delete=models.CASCADE, related_name="state")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    current = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(
+        Item, null=True, on_delete=models.SET_NULL, related_name="+", help_text="The take whose text is to stand."
+    )
+    slug = models.SlugField(max_length=80, blank=True, help_text="Frozen at first publication.")
+    dated_at = models.DateTimeField(help_text="The wire's time of the first take; frozen at first publication.")
+    public_from = models.DateTimeField(null=True)
+    held = models.BooleanField(default=False, help_text="Embargoed with no time given: until told.")
+    public_until = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    objects = ReportStateQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "-dated_at", "-report"], name="state_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}: {self.status}"
+
+    @property
+    def path_on_site(self) -> str:
+        """Return /news/<year>/<month>/<day>/<slug>-<id>/, by the site's days."""
+        day = timezone.localtime(self.dated_at, timezone.get_default_timezone())
+        return f"/news/{day:%Y/%m/%d}/{self.slug}-{self.report_id}/"
+
+
+class Fold(models.Model):
+    """The tie of an item to the report that it is a take of, with the engine's reasons."""
+
+    class Kind(models.TextChoices):
+        FIRST = "first", _("first take")
+        TAKE = "take", _("a take of a report that we had")
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="fold")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="folds")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    score = models.FloatField()
+    because: Any = models.JSONField(default=list, help_text="A list of [code, value].")
+    folded_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{self.item_id} in {self.report_id}"
+
+
+class Shingle(models.Model):
+    """The fold index: a sampled run of words, and an item that has it."""
+
+    pk = models.CompositePrimaryKey("key", "item")
+    key = models.BigIntegerField()
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{self.key:x} in {self.item_id}"
+
+
+class Entry(models.Model):
+    """A report's dated place on a story's timeline."""
+
+    story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="entries")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="entries")
+    dated_at = models.DateTimeField(help_text="The report's, kept here so that a timeline is read by one index.")
+    is_key = models.BooleanField(_("key moment"), default=False)
+    key_label = models.CharField(_("label among key moments"), max_length=120, blank=True)
+    score = models.FloatField(default=1.0)
+    because: Any = models.JSONField(default=list, help_text="A list of [code, value].")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    filed_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        constraints = [models.UniqueConstraint(fields=["story", "report"], name="entry_once")]
+        indexes = [models.Index(fields=["story", "-dated_at", "-report"], name="entry_timeline")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} in {self.story_id}"
+
+
+class Bake(models.Model):
+    """One path of the site that the press keeps baked. Due while `asked` is ahead of `done`."""
+
+    path = models.CharField(max_length=500, unique=True)
+    rank = models.PositiveSmallIntegerField(help_text="Small is baked first.")
+    asked = models.PositiveBigIntegerField(default=1)
+    done = models.PositiveBigIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    made_with = models.CharField(max_length=16, blank=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["rank", "asked_at"], name="bake_due", condition=Q(done__lt=F("asked"))),
+            models.Index(fields=["made_with"], name="bake_made_with"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Lease(models.Model):
+    """A right that one process holds at a time, until it ends."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,64 @@
+"""The page store: a folder of baked files that a file server, a CDN or the application itself serves.
+
+A file lies at the URL's path, plus index.html where the path ends in a slash:
+
+    put("/story/united-states-and-japan/", b"<!doctype html>…")   pages/story/united-states-and-japan/index.html
+"""
+
+import os
+import secrets
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+
+
+class BadPath(ValueError):
+    """A path that may not stand in the store."""
+
+
+def file_for(path: str) -> Path:
+    """Return the file that `path` ("/story/x/", "/feed.atom") is kept in. Raises BadPath for one that leads out."""
+    parts = PurePosixPath(path).parts
+    if not path.startswith("/") or "\0" in path or "\\" in path or any(part.startswith(".") for part in parts):
+        raise BadPath(path)
+    file = Path(settings.PAGES_FOLDER, *parts[1:])
+    return file / "index.html" if path.endswith("/") else file
+
+
+def put(path: str, body: bytes) -> bool:
+    """Replace the file at `path` atomically; return False, leaving it alone, if it holds `body` already.
+
+    Every replace moves the file's time on by at least a second: nginx answers 304 by the second, so a file changed
+    twice within one would be answered stale.
+    """
+    file = file_for(path)
+    before = file.stat().st_mtime if file.exists() else 0.0
+    if before and file.read_bytes() == body:
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}-{secrets.token_hex(6)}")
+    try:
+        with fresh.open("xb") as out:
+            out.write(body)
+            out.flush()
+            os.fsync(out.fileno())
+        now = fresh.stat().st_mtime
+        if before and now < before + 1:
+            os.utime(fresh, (before + 1, before + 1))
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return True
+
+
+def get(path: str) -> bytes | None:
+    """Return what is baked at `path`, or None."""
+    try:
+        return file_for(path).read_bytes()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return None
+
+
+def remove(path: str) -> None:
+    """Take the file at `path` away; that it is not there is no error."""
+    file_for(path).unlink(missing_ok=True)
