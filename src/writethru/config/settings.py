@@ -1,4 +1,4 @@
-"""Every setting of the project. What an operator may set comes from the environment; docs/reference/settings.md has a line each."""
+"""Every setting. What an operator may set comes from the environment; docs/reference/settings.md has a line each."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ WRITETHRU_DATA = environment.data_folder()
 BASE_URL = environment.base_url()
 PAGES_FOLDER = environment.pages_folder(folder=WRITETHRU_DATA)
 QUEUE_URL = environment.queue_url()
+QUEUE_IMMEDIATE = False  # the tests run each job where it is woken
 SITE_NAME = env.str("SITE_NAME", "Writethru")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
 SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")

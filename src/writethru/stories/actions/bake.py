@@ -98,6 +98,18 @@ def fail_page(claim: BakeClaim, *, error: str, now: datetime) -> None:
         )
 
 
+def forget_pages_below(path: str) -> list[str]:
+    """Stop keeping `path` and what is below it baked; return those paths. The caller removes the files, on commit."""
+    below = list(Bake.objects.filter(path__startswith=path).values_list("path", flat=True))
+    Bake.objects.filter(path__in=below).delete()
+    return below
+
+
+def forget_page(claim: BakeClaim) -> None:
+    """Stop keeping a claimed page baked: there is nothing to show at its path any more."""
+    Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by).delete()
+
+
 def forget_pages(paths: Iterable[str]) -> None:
     """Stop keeping these paths baked. The caller removes the files, on commit."""
     Bake.objects.filter(path__in=list(paths)).delete()

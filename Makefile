@@ -1,0 +1,56 @@
+# Writethru: `make run` and `make test` set up what they need. `make help` lists the rest.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+SITE_NAME ?= The Harbour Post
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help setup run demo test prove fmt check evals bench docs lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
+
+run: .venv/.run ## set up, load the demo, serve on http://127.0.0.1:8000/ (PORT=8001 for another)
+	@SITE_NAME="$(SITE_NAME)" BASE_URL="http://$(HOST):$(PORT)" $(BIN)/writethru up --demo --bind "$(HOST):$(PORT)"
+
+demo: .venv/.run ## load the demo's wire into the store, without serving
+	@SITE_NAME="$(SITE_NAME)" $(BIN)/writethru demo
+
+test: .venv/.dev ## set up and pass the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev ## lint, types, the map's imports, migrations, coverage of the engine
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@WRITETHRU_DATA=$$(mktemp -d) $(BIN)/writethru makemigrations --check --dry-run
+	@$(BIN)/python -m coverage run -m pytest -q tests/storytext && $(BIN)/python -m coverage report
+
+fmt: .venv/.dev ## format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+evals: .venv/.dev ## measure the engine on gold sets (WRITETHRU_GOLD names their folder)
+	@$(BIN)/python evals/folding.py
+
+lock: .venv/.dev ## pin the dependencies anew, with hashes
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+		pyproject.toml --extra install --output-file requirements.txt
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+		pyproject.toml --extra install --extra dev --constraints requirements.txt --output-file requirements-dev.txt
+
+setup: .venv/.dev ## set up for development
+
+.venv/.run: requirements.txt pyproject.toml
+	@sh tools/setup.sh "$(PYTHON)" requirements.txt
+	@touch $@
+
+.venv/.dev: requirements.txt requirements-dev.txt pyproject.toml
+	@sh tools/setup.sh "$(PYTHON)" requirements-dev.txt
+	@touch .venv/.run $@
+
+clean: ## remove what setting up and running made, the store too
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

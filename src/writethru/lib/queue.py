@@ -1,0 +1,48 @@
+"""The queue: it carries wake-ups, and nothing that would be missed if it were lost.
+
+@job
+def bake_due_pages() -> None: ...      run when somebody wakes it, and swept each minute
+
+wake("bake_due_pages")                 after commit, from any app: jobs are known by name, so a lower app
+                                       wakes a higher one without importing it
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from huey import RedisHuey, SqliteHuey, crontab
+
+
+def _huey(name: str) -> Any:
+    if settings.QUEUE_URL:
+        return RedisHuey(name, url=settings.QUEUE_URL, immediate=settings.QUEUE_IMMEDIATE, results=False)
+    file = settings.WRITETHRU_DATA / "queue.sqlite3"
+    return SqliteHuey(name, filename=str(file), timeout=20, immediate=settings.QUEUE_IMMEDIATE, results=False)
+
+
+urgent = _huey("urgent")
+_jobs: dict[str, Callable[[], Any]] = {}
+
+
+def job(function: Callable[[], None]) -> Callable[[], Any]:
+    """Register `function` as a job: it runs when woken, and each minute in case the wake-up was lost."""
+
+    def run() -> None:
+        close_old_connections()
+        try:
+            function()
+        finally:
+            close_old_connections()
+
+    name = function.__name__
+    _jobs[name] = urgent.task(name=name)(run)
+    urgent.periodic_task(crontab(), name=f"sweep_{name}")(run)
+    return _jobs[name]
+
+
+def wake(name: str) -> None:
+    """Enqueue the job `name` when the transaction under way has been committed. Raises KeyError for an unknown job."""
+    woken = _jobs[name]
+    transaction.on_commit(lambda: woken() and None)

@@ -1,0 +1,81 @@
+"""What `writethru take` does with one document, from bytes to baked pages."""
+
+import time
+from dataclasses import dataclass
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from writethru.lib.process import name_of_this_call
+from writethru.press.bake import bake_due
+from writethru.stories.actions.file import file_report, open_story
+from writethru.stories.actions.fold import fold_waiting, reports_of
+from writethru.stories.actions.publish import publish_version
+from writethru.stories.models import Fold, ReportState
+from writethru.stories.queries import pages_due
+from writethru.wire.actions import open_source, take_document
+from writethru.wire.formats.feed import read
+from writethru.wire.queries import items_awaiting_fold
+
+LANE_PATIENCE_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came of one document, in numbers."""
+
+    source: str
+    items: int
+    new: int
+    folded: int
+    published: int
+    baked: int
+    set_aside: int
+
+
+def take_in(body: bytes, *, file_name: str, source_name: str, story_title: str, publish: bool, quiet: bool) -> Intake:
+    """Take one document in, fold it, file and publish as told, and bake what that asks for.
+
+    Raises Unreadable for a document that is no feed, CommandError when another process holds the lane for too long.
+    """
+    document = read(body)
+    if source_name:
+        source = open_source(name=source_name, language=document.language)
+    else:
+        name = document.title or file_name
+        source = open_source(name=name, address=document.address or file_name, language=document.language)
+    taken = take_document(document, source=source, now=timezone.now())
+    _fold_until_none_waits()
+    reports = reports_of(taken.items)
+    if story_title:
+        story = open_story(story_title, now=timezone.now())
+        for report in reports:
+            file_report(report, story=story, user=None, now=timezone.now(), because=[["told", story_title]])
+    published = 0
+    if publish:
+        for report in reports:
+            if report.state.status in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
+                published += publish_version(report, user=None, now=timezone.now(), quiet=quiet) is not None
+    baked = bake_until_none_is_due()
+    folded = Fold.objects.filter(item__in=[item.pk for item in taken.items], kind=Fold.Kind.TAKE).count()
+    return Intake(source.name, len(taken.items), taken.new, folded, published, baked, len(document.set_aside))
+
+
+def bake_until_none_is_due() -> int:
+    """Bake here what is due, wait for what another process has claimed, and return how many pages this one baked."""
+    baked = 0
+    while pages_due(now=timezone.now()):
+        done = bake_due(now=timezone.now())
+        baked += done
+        if not done:
+            time.sleep(0.05)
+    return baked
+
+
+def _fold_until_none_waits() -> None:
+    deadline = time.monotonic() + LANE_PATIENCE_SECONDS
+    while items_awaiting_fold(now=timezone.now()).exists():
+        if fold_waiting(claimed_by=name_of_this_call()) is None:
+            if time.monotonic() > deadline:
+                raise CommandError("Another process has held the folding lane for two minutes; try again later.")
+            time.sleep(0.05)

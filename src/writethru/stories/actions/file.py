@@ -1,0 +1,65 @@
+"""Filing: a report gets its dated place on a story's timeline."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from writethru.stories.actions.paths import ask_for_report, ask_for_story
+from writethru.stories.models import Entry, Report, Section, Story
+from writethru.stories.queries import published_reports
+
+User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
+
+
+@transaction.atomic
+def file_report(
+    report: Report, *, story: Story, user: User | None, now: datetime, because: list[list[Any]], score: float = 1.0
+) -> Entry:
+    """File `report` into `story` and return its entry; it is filed there once, however often it is asked."""
+    entry, new = Entry.objects.get_or_create(
+        story=story,
+        report=report,
+        defaults={
+            "dated_at": report.state.dated_at,
+            "because": because,
+            "score": score,
+            "by": user,
+            "filed_at": now,
+        },
+    )
+    if new and published_reports().filter(pk=report.pk).exists():
+        ask_for_report(report, now=now)
+    return entry
+
+
+@transaction.atomic
+def open_story(title: str, *, now: datetime, section: Section | None = None, user: User | None = None) -> Story:
+    """Return the story called `title`, opened in `section` (else the first one) if there is none yet."""
+    if known := Story.objects.filter(title__iexact=title).order_by("pk").first():
+        return known
+    parent = section or Section.objects.order_by("path").first()
+    if parent is None:
+        raise NoSection
+    story = Story(title=title[:255], slug=_free_slug(title), owner=user)
+    parent.add_child(instance=story)
+    ask_for_story(story, now=now)
+    return story
+
+
+class NoSection(Exception):
+    """A story needs a section to stand in, and there is none."""
+
+    def __str__(self) -> str:
+        return _("There is no section to open a story in: make one at the desk, under Home.")
+
+
+def _free_slug(title: str) -> str:
+    wished = slugify(title, allow_unicode=True)[:70] or "story"
+    slug, number = wished, 1
+    while Story.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wished}-{number}"
+    return slug

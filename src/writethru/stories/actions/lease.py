@@ -1,0 +1,34 @@
+"""A right that one process holds at a time: the folding lane has one."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from writethru.stories.models import Lease
+
+
+class LeaseLost(Exception):
+    """Somebody else holds the lease now: what was being done in its name must be rolled back."""
+
+
+def take_lease(name: str, *, claimed_by: str, now: datetime, seconds: int) -> bool:
+    """Take the lease `name`, or renew it; return False while somebody else holds it."""
+    Lease.objects.get_or_create(name=name)
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now) | Q(claimed_by=claimed_by)
+    until = now + timedelta(seconds=seconds)
+    return bool(Lease.objects.filter(free, name=name).update(claimed_by=claimed_by, claimed_until=until))
+
+
+def hold_lease(name: str, *, claimed_by: str, now: datetime, seconds: int) -> None:
+    """Renew a lease that one holds, inside the transaction that it protects. Raises LeaseLost.
+
+    The row stays locked until that transaction ends, so two holders can't both commit.
+    """
+    until = now + timedelta(seconds=seconds)
+    if not Lease.objects.filter(name=name, claimed_by=claimed_by).update(claimed_until=until):
+        raise LeaseLost(name)
+
+
+def give_up_lease(name: str, *, claimed_by: str) -> None:
+    """Free the lease, if one still holds it."""
+    Lease.objects.filter(name=name, claimed_by=claimed_by).update(claimed_by="", claimed_until=None)

@@ -1,0 +1,46 @@
+"""Which pages show a report, and which a story: what an action asks the press for."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils import timezone
+
+from writethru.lib.queue import wake
+from writethru.stories.actions.bake import Rank, ask_for_pages
+from writethru.stories.models import Report, Section, Story
+
+FEEDS = ("feed.atom", "feed.rss", "feed.json")
+
+
+def ask_for_report(report: Report, *, now: datetime) -> None:
+    """Ask for every page that shows `report`, and wake the press."""
+    paths = [(f"/fragment/{report.pk}.html", Rank.FRAGMENT), (report.state.path_on_site, Rank.REPORT)]
+    month = timezone.localtime(report.state.dated_at, timezone.get_default_timezone())
+    for story in Story.objects.filter(entries__report=report):
+        paths += [*_story_paths(story), (f"{story.path_on_site}{month:%Y/%m}/", Rank.STORY)]
+    ask_for_pages([*paths, *_front_paths()], now=now)
+    wake("bake_due_pages")
+
+
+def ask_for_story(story: Story, *, now: datetime) -> None:
+    """Ask for a story's own pages and for those that list it, and wake the press."""
+    ask_for_pages([*_story_paths(story), *_front_paths()], now=now)
+    wake("bake_due_pages")
+
+
+def ask_for_section(section: Section, *, now: datetime) -> None:
+    """Ask for a section's page and for the front, and wake the press."""
+    ask_for_pages([(section.path_on_site, Rank.FRONT), *_front_paths()], now=now)
+    wake("bake_due_pages")
+
+
+def _story_paths(story: Story) -> Iterator[tuple[str, Rank]]:
+    yield story.path_on_site, Rank.STORY
+    yield from ((story.path_on_site + feed, Rank.FEED) for feed in FEEDS)
+    for section in Section.objects.ancestor_of(story):
+        yield section.path_on_site, Rank.FRONT
+
+
+def _front_paths() -> Iterator[tuple[str, Rank]]:
+    yield "/", Rank.FRONT
+    yield from (("/" + feed, Rank.FEED) for feed in FEEDS)

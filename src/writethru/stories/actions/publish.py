@@ -1,0 +1,92 @@
+"""Publishing: what stands in the draft becomes a version, and the press is asked for every page that shows it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+import storytext
+from writethru.lib.html import paragraphs, text
+from writethru.stories.actions.paths import ask_for_report
+from writethru.stories.models import Report, ReportState, Version
+
+User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
+SLUG_WORDS = 9
+
+
+class StaleDraft(Exception):
+    """A newer version than the one that this draft began from has been published: merge first."""
+
+
+class MayNotPublish(Exception):
+    """The report is killed, spiked or withheld: publishing it takes another decision first."""
+
+
+@transaction.atomic
+def publish_version(
+    report: Report, *, user: User | None, now: datetime, note: str = "", quiet: bool = False
+) -> Version | None:
+    """Publish the draft of `report` as its next version and return that; None if it says nothing new.
+
+    `note` says what was wrong and what is right: with one, the version is a correction. Raises StaleDraft and
+    MayNotPublish.
+    """
+    state = ReportState.objects.select_for_update(of=("self",)).select_related("current", "item").get(pk=report.pk)
+    if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
+        raise MayNotPublish(state.status)
+    before = state.current
+    if before and report.based_on != before.number:
+        raise StaleDraft(report.pk)
+    photos = state.item.photos if state.item else before.photos if before else []
+    if before and not _differs(before, report, photos):
+        return None
+    change = (
+        storytext.compare_versions(before.headline, text(before.html), report.headline, text(report.html))
+        if before
+        else None
+    )
+    version = Version.objects.create(
+        report=report,
+        number=before.number + 1 if before else 1,
+        kind=_kind(change, note=note),
+        grade=change.grade if change else Version.Grade.ALERT,
+        headline=report.headline,
+        html=report.html,
+        credit=report.credit,
+        language=report.language,
+        photos=photos,
+        note=note,
+        because=[[reason.code, reason.value] for reason in change.because] if change else [],
+        item=state.item,
+        by=user,
+        published_at=now,
+        quiet=quiet,
+    )
+    state.current = version
+    state.status = ReportState.Status.PUBLISHED
+    state.slug = state.slug or slug_for(report.headline, report.html)
+    state.save(update_fields=["current", "status", "slug"])
+    Report.objects.filter(pk=report.pk).update(based_on=version.number)
+    report.based_on, report.state = version.number, state
+    ask_for_report(report, now=now)
+    return version
+
+
+def slug_for(headline: str, html: str) -> str:
+    """Return the slug of a report: the first words of its headline, else of its text."""
+    words = (headline or next(iter(paragraphs(html)), "")).split()[:SLUG_WORDS]
+    return slugify(" ".join(words), allow_unicode=True)[:80].strip("-") or "report"
+
+
+def _differs(before: Version, report: Report, photos: list[dict[str, Any]]) -> bool:
+    held = (before.headline, before.html, before.credit, before.photos)
+    return held != (report.headline, report.html, report.credit, photos)
+
+
+def _kind(change: storytext.Change | None, *, note: str) -> str:
+    if change is None:
+        return Version.Kind.NEW
+    if note:
+        return Version.Kind.CORRECTION
+    return Version.Kind.REFILE if change.grade == "silent" else Version.Kind.UPDATE

@@ -1,0 +1,45 @@
+"""The one listener to Wagtail's signals: what an editor changes in the page tree asks for pages."""
+
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils import timezone
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from writethru.stories import pagestore
+from writethru.stories.actions.bake import forget_pages_below
+from writethru.stories.actions.paths import ask_for_section, ask_for_story
+from writethru.stories.models import Section, Story
+
+
+@receiver([page_published, page_unpublished])
+def page_changed(sender: type, instance: Any, **kwargs: Any) -> None:
+    """Ask for what shows a story or a section that an editor published or took down."""
+    _ask(instance)
+
+
+@receiver(post_page_move)
+def page_moved(sender: type, instance: Any, **kwargs: Any) -> None:
+    """Ask for the sections that a story left and came to."""
+    _ask(instance)
+    for parent in (kwargs["parent_page_before"].specific, kwargs["parent_page_after"].specific):
+        _ask(parent)
+
+
+@receiver(page_slug_changed)
+def page_renamed(sender: type, instance: Any, instance_before: Any, **kwargs: Any) -> None:
+    """Take the page at the old address out of the store; Wagtail's redirect answers there."""
+    before = getattr(instance_before, "path_on_site", "")
+    if not before:
+        return
+    old = forget_pages_below(before)
+    transaction.on_commit(lambda: [pagestore.remove(path) for path in old])
+    _ask(instance)
+
+
+def _ask(page: Any) -> None:
+    if isinstance(page, Story):
+        ask_for_story(page, now=timezone.now())
+    elif isinstance(page, Section):
+        ask_for_section(page, now=timezone.now())

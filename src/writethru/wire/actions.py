@@ -1,0 +1,107 @@
+"""Taking in: a document from a source becomes items, each kept once."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from writethru.lib.queue import wake
+from writethru.wire.copy import clean_copy
+from writethru.wire.formats import Document, WireItem
+from writethru.wire.models import Item, Source
+
+NAME_LENGTH = Source._meta.get_field("name").max_length or 200
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one document: all its items in the order of their ids, and how many of them are new."""
+
+    items: tuple[Item, ...]
+    new: int
+
+
+def open_source(*, name: str, address: str = "", language: str = "") -> Source:
+    """Return the source at `address`, else the one called `name`, else a new one of normal trust.
+
+    Two feeds may bear one name: the second is called "News (2)".
+    """
+    name = name[:NAME_LENGTH].strip() or address[:NAME_LENGTH]
+    with transaction.atomic():
+        known = Source.objects.filter(address=address).first() if address else None
+        if known:
+            return known
+        free, number = name, 1
+        while held := Source.objects.filter(name__iexact=free).first():
+            if not held.address or not address:
+                return held
+            number += 1
+            free = f"{name[: NAME_LENGTH - 6]} ({number})"
+        return Source.objects.create(name=free, address=address, language=language)
+
+
+def take_document(document: Document, *, source: Source, now: datetime) -> Taken:
+    """Keep the items of `document`, oldest first, and wake the folding lane; one that is known already is kept once.
+
+    An item is known by its source, the source's own id for it, and a fingerprint of what it says.
+    """
+    # Feeds list the newest first; among equal times the one further down came earlier.
+    oldest_first = sorted(document.items[::-1], key=lambda item: min(item.dated_at or now, now))
+    rows = {(_wire_id(item), mark): (item, mark) for item in oldest_first for mark in [fingerprint(item)]}
+    with transaction.atomic():
+        known = _known(source, rows)
+        fresh = [_item(item, mark, source=source, now=now) for key, (item, mark) in rows.items() if key not in known]
+        Item.objects.bulk_create(fresh, batch_size=200, ignore_conflicts=True)
+        kept = _known(source, rows)
+        if fresh:
+            wake("fold_waiting_items")
+    return Taken(tuple(sorted(kept.values(), key=lambda item: item.pk)), len(kept) - len(known))
+
+
+def fingerprint(item: WireItem) -> str:
+    """Return the SHA-256 of what an item says: the same text sent again under the same id is the same item."""
+    said = (item.headline, item.html, item.url, item.dated_at, item.byline, item.version, item.slugline, item.photos)
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _wire_id(item: WireItem) -> str:
+    """Return the source's id for the item as a column takes it: no NUL, and a long one by its start and its hash."""
+    name = item.wire_id.replace("\0", "")
+    return name if len(name) <= 1000 else f"{name[:900]}#{hashlib.sha256(name.encode()).hexdigest()}"
+
+
+def _known(source: Source, rows: dict[tuple[str, str], tuple[WireItem, str]]) -> dict[tuple[str, str], Item]:
+    ids: Sequence[str] = list({wire_id for wire_id, _ in rows})
+    found: dict[tuple[str, str], Item] = {}
+    for start in range(0, len(ids), 500):
+        for item in Item.objects.filter(source=source, wire_id__in=ids[start : start + 500]).select_related("source"):
+            if (item.wire_id, item.fingerprint) in rows:
+                found[item.wire_id, item.fingerprint] = item
+    return found
+
+
+def _item(sent: WireItem, mark: str, *, source: Source, now: datetime) -> Item:
+    copy = clean_copy(sent, credit=source.credit)
+    return Item(
+        source=source,
+        wire_id=_wire_id(sent),
+        fingerprint=mark,
+        raw=sent.raw,
+        received_at=now,
+        headline=copy.headline,
+        html=copy.html,
+        credit=copy.credit[:500],
+        dateline=copy.dateline[:500],
+        url=sent.url[:2000],
+        language=(sent.language or source.language)[:35],
+        slugline=sent.slugline[:500],
+        dated_at=min(sent.dated_at or now, now),
+        version=sent.version,
+        evolved_from=sent.evolved_from[:1000],
+        photos=[
+            {"address": photo.address, "caption": photo.caption, "credit": photo.credit, "alt": photo.alt}
+            for photo in copy.photos
+        ],
+    )

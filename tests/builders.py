@@ -1,0 +1,73 @@
+"""Builds what a test needs, with a default for all that it does not care about."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from writethru.stories.actions.file import file_report, open_story
+from writethru.stories.actions.publish import publish_version
+from writethru.stories.models import Report, ReportState, Story
+from writethru.wire.models import Item, Source
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+def make_source(**fields: Any) -> Source:
+    return Source.objects.create(**{"name": f"Wire {next(_numbers)}", **fields})
+
+
+def make_item(**fields: Any) -> Item:
+    number = next(_numbers)
+    defaults = {
+        "source": fields.get("source") or make_source(),
+        "wire_id": f"item-{number}",
+        "fingerprint": f"{number:064x}",
+        "raw": b"<item/>",
+        "received_at": NOON,
+        "headline": "The lighthouse is sold",
+        "html": f"<p>The lighthouse was sold on Tuesday, the port said in notice {number}.</p>",
+        "credit": "Pharos",
+        "dated_at": NOON,
+    }
+    return Item.objects.create(**{**defaults, **fields})
+
+
+def make_story(title: str = "The lighthouse", **fields: Any) -> Story:
+    story = open_story(title, now=NOON)
+    for name, value in fields.items():
+        setattr(story, name, value)
+    story.save()
+    return story
+
+
+def make_report(
+    *,
+    headline: str = "The lighthouse is sold",
+    html: str = "<p>The lighthouse was sold on Tuesday.</p>",
+    credit: str = "Pharos",
+    dated_at: datetime = NOON,
+    photos: Sequence[dict[str, str]] = (),
+    stories: Sequence[Story] = (),
+    publish: bool = True,
+    now: datetime = NOON,
+    quiet: bool = False,
+) -> Report:
+    item = make_item(headline=headline, html=html, credit=credit, dated_at=dated_at, photos=list(photos))
+    report = Report.objects.create(source=item.source, headline=headline, html=html, credit=credit, live=False)
+    ReportState.objects.create(report=report, dated_at=dated_at, item=item)
+    for story in stories:
+        file_report(report, story=story, user=None, now=now, because=[["told", story.title]])
+    if publish:
+        publish_version(report, user=None, now=now, quiet=quiet)
+    return report
+
+
+def republish(report: Report, *, now: datetime = NOON, note: str = "", **fields: Any) -> Report:
+    """Change the draft and publish it as the next version."""
+    for name, value in fields.items():
+        setattr(report, name, value)
+    report.save()
+    publish_version(report, user=None, now=now, note=note)
+    return report

@@ -1,0 +1,22 @@
+"""The project's own settings, on a store of the tests' own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for name in ("BASE_URL", "PAGES_URL", "SITE_NAME", "SITE_ZONE", "SITE_LANGUAGE", "SECRET_KEY"):
+    os.environ.pop(name, None)
+os.environ["WRITETHRU_DATA"] = tempfile.mkdtemp(prefix="writethru-test-")
+os.environ["SITE_ZONE"] = "Asia/Manila"
+os.environ["SITE_NAME"] = "The Daily Example"
+atexit.register(shutil.rmtree, os.environ["WRITETHRU_DATA"], ignore_errors=True)
+
+from writethru.config.settings import *  # noqa: E402, F403
+from writethru.config.settings import DATABASES, WRITETHRU_DATA  # noqa: E402
+
+QUEUE_IMMEDIATE = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: memory has no second connection, and no write-ahead log.
+    DATABASES["default"]["TEST"] = {"NAME": WRITETHRU_DATA / "test.sqlite3"}
