@@ -58,6 +58,17 @@ def take_document(document: Document, *, source: Source, now: datetime) -> Taken
     return Taken(tuple(sorted(kept.values(), key=lambda item: item.pk)), len(kept) - len(known))
 
 
+def take_item(sent: WireItem, *, source: Source, now: datetime) -> Item:
+    """Keep one item and return it, or the one that was kept before."""
+    mark = fingerprint(sent)
+    kept = Item.objects.filter(source=source, wire_id=_wire_id(sent), fingerprint=mark).first()
+    if kept is None:
+        kept = _item(sent, mark, source=source, now=now)
+        kept.save(force_insert=True)
+        wake("fold_waiting_items")
+    return kept
+
+
 def fingerprint(item: WireItem) -> str:
     """Return the SHA-256 of what an item says: the same text sent again under the same id is the same item."""
     said = (item.headline, item.html, item.url, item.dated_at, item.byline, item.version, item.slugline, item.photos)
