@@ -23,7 +23,7 @@ _DROPPED = {
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags=_DROPPED,
-    attributes={"a": {"href"}},
+    attributes={"a": {"href"}, "*": set()},  # without "*" it lets `lang` and `title` pass everywhere
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
@@ -33,31 +33,41 @@ _MAX_CONTAINERS = 2_000
 _MAX_ROUNDS = 4
 _MAX_EMPTY_DEPTH = 8
 
-_EDGE = re.compile(
-    rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>|(?:<br\s*/?>\s*(?:&nbsp;|\xa0)?\s*){{2,}}|<br\s[^<>]*clear[^<>]*>", re.IGNORECASE
-)
-_CONTAINER_EDGE = re.compile(r"(<blockquote(?:\s[^<>]*)?>|</(?:ul|ol|blockquote|table|h[1-6])\s*>)", re.IGNORECASE)
-_ANY_BLOCK = re.compile(rf"<(?:{_BLOCKS}|br|ul|ol|li|blockquote|table|tr|td|h[1-6])[\s>/]", re.IGNORECASE)
+# Patterns are in lower case and start with a letter that is rare in text: with IGNORECASE the same took ten times as long.
+_CAPITAL_TAG = re.compile(r"</?[A-Z][A-Za-z0-9]*")
+_EDGE = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>")
+_TWO_BREAKS = re.compile(r"<br(?:\s[^<>]*)?/?>\s*(?:(?:&nbsp;|\xa0)\s*)?<br(?:\s[^<>]*)?/?>")
+_CONTAINER_EDGE = re.compile(r"<(?:blockquote(?:\s[^<>]*)?|/(?:ul|ol|blockquote|table|h[1-6])\s*)>")
+_ANY_BLOCK = re.compile(rf"</?(?:{_BLOCKS}|br|ul|ol|li|blockquote|table|tr|td|h[1-6])[\s>/]")
 _BLANK_LINE = re.compile(r"\n[ \t\r\xa0]*\n")
-_PRE = re.compile(r"<pre[\s>].*?</pre>", re.IGNORECASE | re.DOTALL)
-_HEADING = re.compile(r"<(/?)h([156])(?=[\s>])", re.IGNORECASE)
+_PRE = re.compile(r"<pre[\s>].*?</pre>", re.DOTALL)
+_HEADING = re.compile(r"<(/?)h([156])(?=[\s>])")
+_STRANGE = re.compile(r"<(?:svg|math|select|template|noscript|frameset|plaintext|xmp|option|button)")
 _TAG = re.compile(r"<[^<>]*>")
 _LINK = re.compile(r'<a href="([^"]*)">')
-_EMPTY_INLINE = re.compile(r'<(a|b|i|em|strong|sub|sup)(?: href="[^"]*")?>((?:\s|&nbsp;|<br>)*)</\1>')
 _INLINE = re.compile(r"</?(?:a|b|i|em|strong|sub|sup)(?: [^<>]*)?>")
+_EMPTY_INLINE = re.compile(r'<(a|b|i|em|strong|sub|sup)(?: href="[^"]*")?>((?:\s|&nbsp;|<br>)*)</\1>')
 _EMPTY_BLOCK = re.compile(
     r"<(p|h[234]|li|ul|ol|blockquote|caption|thead|tbody|tfoot|tr|table)>(?:\s|&nbsp;|<br>)*</\1>"
 )
-_LEADING = re.compile(r"(<(?:p|h[234]|li|t[hd]|caption)>)(?:[ \u200b]|&nbsp;|<br>)+")
+_LEADING = re.compile(r"<(p|h[234]|li|t[hd]|caption)>(?:[ \u200b]|&nbsp;|<br>)+")
+_HAS_TRAILING = re.compile(r"</(?:(?<=[ ;\u200b]</)|(?<=br></))(?:p|h[234]|li|t[hd]|caption)>")
 _TRAILING = re.compile(r"(?:[ \u200b]|&nbsp;|<br>)+(</(?:p|h[234]|li|t[hd]|caption)>)")
-_ROUND_BREAK = re.compile(r" ?<br> ?")
-_SPACE_AROUND = re.compile(r" ?(</?(?:ul|ol|li|blockquote|h[234]|table|caption|thead|tbody|tfoot|tr|t[hd])>) ?")
+_ENDS = re.compile(r"^(?:[ \u200b]|&nbsp;|<br>)+|(?:[ \u200b]|&nbsp;|<br>)+$")
+_BLOCK_NAME = r"(/?(?:p|ul|ol|li|blockquote|h[234]|table|caption|thead|tbody|tfoot|tr|t[hd])>)"
+_SPACE_BEFORE = re.compile(f" <{_BLOCK_NAME}")
+_SPACE_AFTER = re.compile(f"<{_BLOCK_NAME} ")
 _TOP = re.compile(r"<(/?)(p|h[234]|ul|ol|li|blockquote|table)>")
-_SIMPLE = re.compile(r"(?:<(p|h[234])>[^<]*+(?:<(?!/?(?:p|h[234]|li|ul|ol|t[a-z]+|caption|blockquote)>|br><br)[^<]*+)*+</\1>\n?)*")
-_STRANGE = re.compile(r"<(?:svg|math|select|template|noscript|frameset|plaintext|xmp|table|form|option|button)", re.IGNORECASE)
-_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|caption|blockquote|div)>|<(?:p|h[1-6]|li|ul|ol|tr|caption|blockquote|div)(?:\s[^<>]*)?>", re.IGNORECASE)
-_CELL_END = re.compile(r"</t[hd]>", re.IGNORECASE)
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TEXT = r"[^<]*+(?:<(?!/?(?:p|h[234]|li|ul|ol|t[a-z]+|caption|blockquote)>|br><br)[^<]*+)*+"
+# No groups here: a group in a possessive repeat is a bug of Python 3.11's re ("span of capturing group is wrong").
+_SIMPLE = re.compile(
+    rf"(?:(?:<p>{_TEXT}</p>|<h2>{_TEXT}</h2>|<h3>{_TEXT}</h3>|<h4>{_TEXT}</h4>|<ul>(?:<li>{_TEXT}</li>)++</ul>"
+    rf"|<ol>(?:<li>{_TEXT}</li>)++</ol>|<blockquote>(?:<p>{_TEXT}</p>)++</blockquote>)\n?)*+"
+)
+_ONLY_PARAGRAPHS = re.compile(rf"(?:<p>{_TEXT}</p>)*+")
+_BLOCK_END = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|tr|caption|blockquote|div)(?:\s[^<>]*)?>")
+_CELL_END = re.compile(r"</t[hd]>")
+_BREAK = re.compile(r"<br\s*/?>")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
@@ -68,7 +78,8 @@ def clean(html: str, *, base: str = "") -> str:
     styles or scripts. Text without tags becomes paragraphs at its blank lines. No `rel` is stored: the page that
     shows a link says what it thinks of it.
     """
-    if html.count("<") > _MAX_TAGS or _count_containers(html) > _MAX_CONTAINERS:
+    html = _CAPITAL_TAG.sub(lambda found: found[0].lower(), html)
+    if (tags := html.count("<")) > _MAX_TAGS or (tags > _MAX_CONTAINERS and _count_containers(html) > _MAX_CONTAINERS):
         html = _flattened(html)
     once = _clean_once(html, base)
     if _SIMPLE.fullmatch(once) and not _STRANGE.search(html):
@@ -82,7 +93,7 @@ def clean(html: str, *, base: str = "") -> str:
 
 
 def _count_containers(html: str) -> int:
-    return sum(html.count(f"<{name}") + html.count(f"<{name.upper()}") for name in _CONTAINERS)
+    return sum(html.count(f"<{name}") for name in _CONTAINERS)
 
 
 def _flattened(html: str) -> str:
@@ -96,13 +107,13 @@ def _clean_once(html: str, base: str) -> str:
     else:
         if "<pre" in html:
             html = _PRE.sub(lambda found: _BLANK_LINE.sub("<p>", found[0]), html)
-        html = _EDGE.sub("<p>", html)
+        html = _TWO_BREAKS.sub("<p>", _EDGE.sub("<p>", html))
         html = _HEADING.sub(lambda found: f"<{found[1]}h{'2' if found[2] == '1' else '4'}", html)
-        html = _CONTAINER_EDGE.sub(r"\1<p>", html)
+        html = _CONTAINER_EDGE.sub(r"\g<0><p>", html)
     html = " ".join(_CLEANER.clean("<p>" + html).split())
     if "<a" in html:
         html = _with_links(html, base)
-    return _tidied(html)
+    return "\n".join(_blocks(_tidied(html)))
 
 
 def _with_links(html: str, base: str) -> str:
@@ -135,19 +146,16 @@ def _resolved(link: str, base: str) -> str:
 
 
 def _tidied(html: str) -> str:
-    html = html.replace("<p> ", "<p>").replace(" </p>", "</p>").replace("</p> <p>", "</p><p>").replace("<p></p>", "")
-    has_containers = "<li>" in html or "<blockquote>" in html or "<table>" in html or "<h" in html
-    if has_containers:
-        html = _SPACE_AROUND.sub(r"\1", html)
+    """Take out the white space and the breaks at the ends of blocks, and what is empty."""
+    html = _without(_EMPTY_INLINE, html.replace("<p></p>", ""))
+    html = _SPACE_AFTER.sub(r"<\1", _SPACE_BEFORE.sub(r"<\1", html))
     if "<br>" in html:
-        html = _ROUND_BREAK.sub("<br>", html)
-    html = _without(_EMPTY_INLINE, html)
-    if "<p><br>" in html or "<p>&nbsp;" in html or has_containers:
-        html = _LEADING.sub(r"\1", html)
-    if "<br></p>" in html or "&nbsp;</p>" in html or " </p>" in html or has_containers:
-        html = _TRAILING.sub(r"\1", html)
-    html = _without(_EMPTY_BLOCK, html)
-    return "\n".join(_blocks(html)) if has_containers else _paragraphed(html)
+        html = html.replace(" <br>", "<br>").replace("<br> ", "<br>")
+    html = _LEADING.sub(r"<\1>", html)
+    if _HAS_TRAILING.search(html):
+        html = html.replace("<br></p>", "</p>").replace("&nbsp;</p>", "</p>").replace(" </p>", "</p>")
+        html = _TRAILING.sub(r"\1", html) if _HAS_TRAILING.search(html) else html
+    return _without(_EMPTY_BLOCK, html)
 
 
 def _without(empty: re.Pattern[str], html: str) -> str:
@@ -163,13 +171,10 @@ def _content(found: re.Match[str]) -> str:
     return found[2] if found.re is _EMPTY_INLINE else ""
 
 
-def _paragraphed(html: str) -> str:
-    html = html.replace("</p> ", "</p>").replace("</p><p>", "</p>\n<p>").strip()
-    return html if html.startswith("<p>") or not html else "\n".join(_blocks(html))
-
-
 def _blocks(html: str) -> list[str]:
     """Return the outermost blocks; text between blocks gets a paragraph of its own."""
+    if _ONLY_PARAGRAPHS.fullmatch(html):
+        return html.replace("</p><p>", "</p>\n<p>").split("\n") if html else []
     blocks: list[str] = []
     depth = start = 0
     for found in _TOP.finditer(html):
@@ -188,7 +193,7 @@ def _blocks(html: str) -> list[str]:
 
 
 def _wrapped(text: str) -> str:
-    text = text.strip()
+    text = _ENDS.sub("", text)
     return f"<p>{text}</p>" if text else ""
 
 
