@@ -1,7 +1,6 @@
 """The demo's wire: the Orlop Islands, two years of them, read from the text files in `wire/`.
 
-A file is one running story, or the one-offs, or what comes live. It looks like this, and can be edited by anyone who can
-edit a text file:
+A file is one running story, or the one-offs, or what comes live. It looks like this, and anyone who can edit a text file can edit it:
 
     # The Hobble bridge
     slug: hobble-bridge
@@ -16,15 +15,15 @@ edit a text file:
 
     First paragraph. Blank lines part paragraphs. It happened on {weekday}, the day before was {weekday-1}.
 
-After `##` stand the item's id (its source before the colon) and its headline, if it has one. The fields are in `_FIELDS`.
-Dates count from day zero, the day on which somebody starts the demo, so the news is never old: hence the weekdays in
+After `##` stand the item's id (its source before the colon) and its headline, if it has one. The fields are in
+`_FIELDS`. Dates count from day zero, the day on which somebody starts the demo, so the news is never old: hence the weekdays in
 braces, see `filled`. `report`, `story` and `event` are the ground truth; no feed ever carries them.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -50,9 +49,22 @@ _FIELDS = {
 _STORY_FIELDS = {"slug", "section", "standfirst"}
 _MARK = re.compile(r"FLASH|UPDATE \d|\d(st|nd|rd) Ld-Writethru|CORRECTED|REFILE|TRIM|STORY WITHDRAWN")
 _WHEN = re.compile(r"(?:-(?P<days>\d+)d (?P<hour>\d\d):(?P<minute>\d\d)|(?P<ago>[-+]\d+)(?P<unit>[hm]))")
-_PLACEHOLDER = re.compile(r"\{(weekday|date|month|year)([-+]\d+)?\}")
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTHS = "January February March April May June July August September October November December".split()
+_PLACEHOLDER = re.compile(r"\{(weekday|date|month|year|clock)([-+]\d+)?\}")
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 class BadWire(ValueError):
@@ -215,14 +227,17 @@ def source(key: str) -> Source:
     return next(one for one in SOURCES if one.key == key)
 
 
-def filled(text: str, on: date) -> str:
-    """Return `text` with its braces filled, as written on that day.
+def filled(text: str, at: datetime) -> str:
+    """Return `text` with its braces filled, as written at that time.
 
     `{weekday}`, `{date}` ("4 March"), `{month}` and `{year}` are of the day itself; `{weekday-3}` is three days before.
+    `{clock}` ("10.41") is the time itself; `{clock-3}` is three minutes before.
     """
 
     def fill(match: re.Match[str]) -> str:
-        day = on + timedelta(days=int(match[2] or 0))
+        if match[1] == "clock":
+            return f"{at + timedelta(minutes=int(match[2] or 0)):%H.%M}"
+        day = at + timedelta(days=int(match[2] or 0))
         month = _MONTHS[day.month - 1]
         return {
             "weekday": _WEEKDAYS[day.weekday()],
@@ -296,7 +311,7 @@ def _paragraphs(lines: Iterable[tuple[str, str]]) -> Iterator[str]:
             gathered = []
         unfilled = re.search(r"[{}]", _PLACEHOLDER.sub("", line))
         if unfilled:
-            raise BadWire(f"{at}: braces hold weekday, date, month or year, with days to add: {{weekday-1}}")
+            raise BadWire(f"{at}: braces hold weekday, date, month, year or clock, and a number to add: {{weekday-1}}")
         if line:
             gathered.append(line)
     if gathered:
