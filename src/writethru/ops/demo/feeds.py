@@ -6,6 +6,7 @@ Marks stand in the title, as wires put them there; labels are never in a feed. N
 """
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
@@ -13,6 +14,7 @@ from html import escape
 
 from writethru.ops.demo.wire import SOURCES, Item, Source, filled, source
 
+_ITALICS = re.compile(r"\*(.+?)\*")
 PHOTOS = "https://photos.orlop.example/"
 
 
@@ -37,7 +39,7 @@ def title(item: Item, *, day_zero: datetime) -> str:
     if not headline and source(item.source).format in ("atom", "rdf"):
         words = item.paragraphs[0].split()
         headline = " ".join(words[:10]).rstrip(",;:") + "…"
-    headline = filled(headline, item.dated.at(day_zero))
+    headline = _plain(filled(headline, item.dated.at(day_zero)))
     if not item.mark or item.mark == "TRIM":  # nobody announces a trim
         return headline
     if item.mark.endswith("Ld-Writethru"):
@@ -55,11 +57,12 @@ class _Sent:
         self.link = source(item.source).home + item.id.partition(":")[2]
         self.by = item.by or source(item.source).credit
         self.slugline = item.slugline
-        self.paragraphs = [filled(text, self.at) for text in item.paragraphs]
-        self.html = "".join(f"<p>{escape(text, quote=False)}</p>" for text in self.paragraphs)
+        paragraphs = [filled(text, self.at) for text in item.paragraphs]
+        self.html = "".join(f"<p>{_ITALICS.sub(r'<em>\1</em>', escape(text, quote=False))}</p>" for text in paragraphs)
+        self.summary = _plain(paragraphs[0])
         self.photo = item.photo
         self.photo_url = f"{photos}{item.photo.name}.png" if item.photo else ""
-        self.caption = filled(item.photo.caption, self.at) if item.photo else ""
+        self.caption = _plain(filled(item.photo.caption, self.at)) if item.photo else ""
 
     def figure(self) -> str:
         """Return the photo as HTML, for formats that have no better place for it."""
@@ -91,7 +94,7 @@ def _rss(one: Source, sent: list[_Sent]) -> str:
 <link>{item.link}</link>
 <pubDate>{format_datetime(item.at)}</pubDate>
 <dc:creator>{escape(item.by)}</dc:creator>{_slugline('<category domain="slugline">{}</category>', item)}
-<description>{escape(item.paragraphs[0])}</description>
+<description>{escape(item.summary)}</description>
 <content:encoded><![CDATA[{item.html}]]></content:encoded>{item.media()}
 </item>"""
         for item in sent
@@ -175,7 +178,7 @@ def _rdf(one: Source, sent: list[_Sent]) -> str:
 <item rdf:about="{item.id}">
 <title>{escape(item.title)}</title>
 <link>{item.link}</link>
-<description>{escape(item.paragraphs[0])}</description>
+<description>{escape(item.summary)}</description>
 <dc:date>{item.at.isoformat()}</dc:date>
 <dc:creator>{escape(item.by)}</dc:creator>{_slugline("<dc:subject>{}</dc:subject>", item)}
 <content:encoded><![CDATA[{item.figure()}{item.html}]]></content:encoded>
@@ -196,6 +199,10 @@ def _rdf(one: Source, sent: list[_Sent]) -> str:
 </channel>{items}
 </rdf:RDF>
 """
+
+
+def _plain(text: str) -> str:
+    return _ITALICS.sub(r"\1", text)
 
 
 def _optional(tag: str, text: str) -> str:

@@ -1,6 +1,6 @@
 """The demo's wire: the Orlop Islands, two years of them, read from the text files in `wire/`.
 
-A file is one running story, or the one-offs, or what comes live. It looks like this, and anyone who can edit a text file can edit it:
+A file is one running story, or the one-offs, or what comes live. Anyone who can edit a text file can edit it:
 
     # The Hobble bridge
     slug: hobble-bridge
@@ -16,8 +16,8 @@ A file is one running story, or the one-offs, or what comes live. It looks like 
     First paragraph. Blank lines part paragraphs. It happened on {weekday}, the day before was {weekday-1}.
 
 After `##` stand the item's id (its source before the colon) and its headline, if it has one. The fields are in
-`_FIELDS`. Dates count from day zero, the day on which somebody starts the demo, so the news is never old: hence the weekdays in
-braces, see `filled`. `report`, `story` and `event` are the ground truth; no feed ever carries them.
+`_FIELDS`. Dates count from day zero, when somebody starts the demo, so the news is never old: hence the weekdays in
+braces, see `filled`. `*Patience*` is in italics. `report`, `story` and `event` are the ground truth, which no feed has.
 """
 
 import re
