@@ -58,7 +58,7 @@ class _Sent:
         self.by = item.by or source(item.source).credit
         self.slugline = item.slugline
         paragraphs = [filled(text, self.at) for text in item.paragraphs]
-        self.html = "".join(f"<p>{_ITALICS.sub(r'<em>\1</em>', escape(text, quote=False))}</p>" for text in paragraphs)
+        self.html = "".join(f"<p>{_emphasised(text)}</p>" for text in paragraphs)
         self.summary = _plain(paragraphs[0])
         self.photo = item.photo
         self.photo_url = f"{photos}{item.photo.name}.png" if item.photo else ""
@@ -199,6 +199,10 @@ def _rdf(one: Source, sent: list[_Sent]) -> str:
 </channel>{items}
 </rdf:RDF>
 """
+
+
+def _emphasised(text: str) -> str:
+    return _ITALICS.sub(r"<em>\1</em>", escape(text, quote=False))
 
 
 def _plain(text: str) -> str:
