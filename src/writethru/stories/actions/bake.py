@@ -105,9 +105,10 @@ def forget_pages_below(path: str) -> list[str]:
     return below
 
 
-def forget_page(claim: BakeClaim) -> None:
-    """Stop keeping a claimed page baked: there is nothing to show at its path any more."""
-    Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by).delete()
+def forget_page(claim: BakeClaim) -> bool:
+    """Stop keeping a claimed page baked: nothing is to be shown at its path. False if it was asked for again since."""
+    gone = Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by, asked=claim.asked)
+    return bool(gone.delete()[0])
 
 
 def forget_pages(paths: Iterable[str]) -> None:
