@@ -2,3 +2,27 @@
 
 Pure: strings and numbers in, decisions out. No Django, clock, disk, network, log or random.
 """
+
+from storytext.changes import compare_versions
+from storytext.choosing import choose
+from storytext.folding import fold
+from storytext.markers import read_markers
+from storytext.model import Candidate, Change, Choice, Fold, Markers, Reason, Take
+from storytext.shingles import index_keys
+from storytext.worddiff import diff_words
+
+__all__ = [
+    "Candidate",
+    "Change",
+    "Choice",
+    "Fold",
+    "Markers",
+    "Reason",
+    "Take",
+    "choose",
+    "compare_versions",
+    "diff_words",
+    "fold",
+    "index_keys",
+    "read_markers",
+]

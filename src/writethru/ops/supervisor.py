@@ -56,3 +56,9 @@ def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+
+
+def own_environment(folder: str) -> dict[str, str]:
+    """Return an environment for a child whose store is all in `folder`, whatever database and queue are set here."""
+    ours = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "QUEUE_URL", "PAGES_URL"}}
+    return {**ours, "WRITETHRU_DATA": folder}

@@ -283,6 +283,42 @@ class Fold(models.Model):
         return f"{self.item_id} in {self.report_id}"
 
 
+class Proposal(models.Model):
+    """What the engine suggests and does not do by itself: an editor accepts it or spikes it."""
+
+    class Kind(models.TextChoices):
+        FOLD = "fold", _("fold into a report")
+        FILE = "file", _("file into a story")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        SPIKED = "spiked", _("spiked")
+
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="proposals")
+    into = models.ForeignKey(Report, null=True, on_delete=models.CASCADE, related_name="+")
+    story = models.ForeignKey(Story, null=True, on_delete=models.CASCADE, related_name="+")
+    score = models.FloatField()
+    because: Any = models.JSONField(default=list, help_text="A list of [code, value].")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    made_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "status"], name="proposal_open")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "into"], name="fold_proposed_once"),
+            models.UniqueConstraint(fields=["report", "story"], name="filing_proposed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.report_id}"
+
+
 class Shingle(models.Model):
     """The fold index: a sampled run of words, and an item that has it."""
 
@@ -343,6 +379,22 @@ class Bake(models.Model):
             models.Index(fields=["rank", "asked_at"], name="bake_due", condition=Q(done__lt=F("asked"))),
             models.Index(fields=["made_with"], name="bake_made_with"),
         ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Gone(models.Model):
+    """A path at which something stood that has been withdrawn: the application answers 410 there."""
+
+    path = models.CharField(max_length=500, unique=True)
+    report = models.ForeignKey(Report, null=True, on_delete=models.CASCADE, related_name="+")
+    gone_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [models.Index(fields=["gone_at"], name="gone_newest")]
 
     def __str__(self) -> str:
         return self.path

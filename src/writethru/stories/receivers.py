@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from writethru.stories import pagestore
-from writethru.stories.actions.bake import forget_pages_below
+from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
 from writethru.stories.actions.paths import ask_for_section, ask_for_story
 from writethru.stories.models import Section, Story
 
@@ -33,8 +33,9 @@ def page_renamed(sender: type, instance: Any, instance_before: Any, **kwargs: An
     before = getattr(instance_before, "path_on_site", "")
     if not before:
         return
-    old = forget_pages_below(before)
-    transaction.on_commit(lambda: [pagestore.remove(path) for path in old])
+    old = baked_below(before)
+    ask_for_pages([(path, Rank.STORY) for path in old], now=timezone.now())
+    transaction.on_commit(lambda: [pagestore.remove(path) for path in old] and None)
     _ask(instance)
 
 

@@ -47,9 +47,7 @@ def take_document(document: Document, *, source: Source, now: datetime) -> Taken
 
     An item is known by its source, the source's own id for it, and a fingerprint of what it says.
     """
-    # Feeds list the newest first; among equal times the one further down came earlier.
-    oldest_first = sorted(document.items[::-1], key=lambda item: min(item.dated_at or now, now))
-    rows = {(_wire_id(item), mark): (item, mark) for item in oldest_first for mark in [fingerprint(item)]}
+    rows = {(_wire_id(item), mark): (item, mark) for item in _oldest_first(document, now) for mark in [fingerprint(item)]}
     with transaction.atomic():
         known = _known(source, rows)
         fresh = [_item(item, mark, source=source, now=now) for key, (item, mark) in rows.items() if key not in known]
@@ -60,10 +58,27 @@ def take_document(document: Document, *, source: Source, now: datetime) -> Taken
     return Taken(tuple(sorted(kept.values(), key=lambda item: item.pk)), len(kept) - len(known))
 
 
+def take_item(sent: WireItem, *, source: Source, now: datetime) -> Item:
+    """Keep one item and return it, or the one that was kept before."""
+    mark = fingerprint(sent)
+    kept = Item.objects.filter(source=source, wire_id=_wire_id(sent), fingerprint=mark).first()
+    if kept is None:
+        kept = _item(sent, mark, source=source, now=now)
+        kept.save(force_insert=True)
+        wake("fold_waiting_items")
+    return kept
+
+
 def fingerprint(item: WireItem) -> str:
     """Return the SHA-256 of what an item says: the same text sent again under the same id is the same item."""
     said = (item.headline, item.html, item.url, item.dated_at, item.byline, item.version, item.slugline, item.photos)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _oldest_first(document: Document, now: datetime) -> list[WireItem]:
+    # Feeds list the newest first: among equal times the one further down came earlier.
+    placed = sorted(enumerate(document.items), key=lambda place: (min(place[1].dated_at or now, now), -place[0]))
+    return [item for _, item in placed]
 
 
 def _wire_id(item: WireItem) -> str:

@@ -20,14 +20,15 @@ RETRY_MINUTES = (1, 5, 30, 120)  # after the last, once every two hours: a page 
 
 
 class Rank(IntEnum):
-    """The order of baking: what a reader's open page asks for first."""
+    """The order of baking: a page comes after what it is joined from, and a kill before all else."""
 
-    FRAGMENT = 0
-    REPORT = 1
-    STORY = 2
-    FRONT = 3
-    FEED = 4
-    LIVE = 5
+    KILL = 0
+    FRAGMENT = 1
+    REPORT = 2
+    STORY = 3
+    FRONT = 4
+    FEED = 5
+    LIVE = 6
     STALE = 9
 
 
@@ -98,19 +99,12 @@ def fail_page(claim: BakeClaim, *, error: str, now: datetime) -> None:
         )
 
 
-def forget_pages_below(path: str) -> list[str]:
-    """Stop keeping `path` and what is below it baked; return those paths. The caller removes the files, on commit."""
-    below = list(Bake.objects.filter(path__startswith=path).values_list("path", flat=True))
-    Bake.objects.filter(path__in=below).delete()
-    return below
+def baked_below(path: str) -> list[str]:
+    """Return `path` and what is below it, so far as the press keeps it baked."""
+    return list(Bake.objects.filter(path__startswith=path).order_by("path").values_list("path", flat=True))
 
 
 def forget_page(claim: BakeClaim) -> bool:
-    """Stop keeping a claimed page baked: nothing is to be shown at its path. False if it was asked for again since."""
-    gone = Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by, asked=claim.asked)
-    return bool(gone.delete()[0])
-
-
-def forget_pages(paths: Iterable[str]) -> None:
-    """Stop keeping these paths baked. The caller removes the files, on commit."""
-    Bake.objects.filter(path__in=list(paths)).delete()
+    """Stop keeping a claimed page baked: there is nothing to show at its path. Return False if it was asked for again."""
+    claimed = Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by, asked=claim.asked)
+    return bool(claimed.delete()[0])

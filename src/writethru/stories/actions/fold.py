@@ -6,16 +6,18 @@ that arrive together never become two reports.
 
 from collections.abc import Iterable
 from datetime import datetime
-
-from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
+from typing import Any
 
 import storytext
-from writethru.lib.html import text
+from django.db import transaction
+from django.utils import timezone
+
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.lease import give_up_lease, hold_lease, take_lease
+from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
+from writethru.stories.actions.standing import add_take, as_take, let_stand
+from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Fold, Report, ReportState, Shingle, Story
 from writethru.stories.queries import fold_candidates
 from writethru.wire.models import Item, Source
@@ -45,78 +47,65 @@ def fold_waiting(*, claimed_by: str) -> int | None:
 def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
     """Fold one item and return the tie. The caller holds the lane; raises LeaseLost if it no longer does.
 
-    A source bound to a story has its reports filed there; a trusted source is published as it is filed.
+    Where the engine is not sure, the item begins a report of its own and the desk gets a proposal. A source bound to a
+    story has its reports filed there; a trusted source is published as it is filed; its kill withdraws at once.
     """
     hold_lease(LANE, claimed_by=claimed_by, now=now, seconds=LEASE_SECONDS)
     take = as_take(item)
     keys = storytext.index_keys(take)
-    candidates = fold_candidates(item, keys=keys)
-    decision = storytext.fold(
-        take, [storytext.Candidate(str(fold.report_id), as_take(fold.item)) for fold in candidates]
-    )
-    if decision.kind == "same" and decision.of is not None:
-        report = Report.objects.select_related("state", "state__item").get(pk=decision.of)
-        _add_take(report, item)
-    else:
-        report = _begin_report(item)
+    known = [storytext.Candidate(str(of.report_id), as_take(of.item)) for of in fold_candidates(item, keys=keys)]
+    decision = storytext.fold(take, known)
+    because: list[list[Any]] = [[reason.code, reason.value] for reason in decision.because]
+    of = _report(decision.of)
+    report = of if of and decision.kind == "same" else _begin_report(item)
     Shingle.objects.bulk_create([Shingle(key=key, item=item) for key in keys])
     fold = Fold.objects.create(
         item=item,
         report=report,
-        kind=Fold.Kind.TAKE if decision.kind == "same" else Fold.Kind.FIRST,
+        kind=Fold.Kind.TAKE if report == of else Fold.Kind.FIRST,
         score=decision.score,
-        because=[[reason.code, reason.value] for reason in decision.because],
+        because=because,
         folded_at=now,
     )
+    if report == of and storytext.read_markers(item.slugline or item.headline).kind == "kill":
+        withdraw_report(report, user=None, now=now, because=[["kill", item.wire_id]])
+        return fold
+    if report == of:
+        add_take(report, item)
+    elif of and decision.kind == "probably":
+        propose_fold(report, into=of, score=decision.score, because=because, now=now)
+    elif of and decision.kind == "follow_up":
+        for story in Story.objects.filter(entries__report=of):
+            propose_filing(report, story=story, score=decision.score, because=because, now=now)
     _carry_on(report, source=item.source, now=now)
     return fold
 
 
-def as_take(item: Item) -> storytext.Take:
-    """Return an item as the engine sees it."""
-    return storytext.Take(
-        id=str(item.pk),
-        source=str(item.source_id),
-        wire_id=item.wire_id,
-        headline=item.headline,
-        text=text(item.html),
-        dated_at=item.dated_at.timestamp(),
-        version=item.version,
-        evolved_from=item.evolved_from,
-        slugline=item.slugline,
-        language=item.language,
-    )
+def reports_of(items: Iterable[Item]) -> list[Report]:
+    """Return the reports that these items were folded into, oldest first."""
+    ids = [item.pk for item in items]
+    found: dict[int, Report] = {}
+    for start in range(0, len(ids), 500):
+        folded = Report.objects.filter(folds__item__in=ids[start : start + 500])
+        found.update((report.pk, report) for report in folded.select_related("state__item", "state__current"))
+    return sorted(found.values(), key=lambda report: (report.state.dated_at, report.pk))
+
+
+def _report(pk: str | None) -> Report | None:
+    if pk is None:
+        return None
+    return Report.objects.select_related("state", "state__item", "state__current").get(pk=pk)
 
 
 def _begin_report(item: Item) -> Report:
     report = Report.objects.create(source=item.source, live=False)
     ReportState.objects.create(report=report, dated_at=item.dated_at)
-    _let_stand(report, item)
+    let_stand(report, item)
     return report
 
 
-def _add_take(report: Report, item: Item) -> None:
-    state = report.state
-    if state.item is None or storytext.choose(as_take(state.item), as_take(item)).kind == "replace":
-        _let_stand(report, item)
-    if state.current is None and item.dated_at < state.dated_at:
-        state.dated_at = item.dated_at
-        state.save(update_fields=["dated_at"])
-        report.entries.update(dated_at=item.dated_at)
-
-
-def _let_stand(report: Report, item: Item) -> None:
-    """Make the text of `item` the one to publish. A draft that an editor has begun is left alone."""
-    ReportState.objects.filter(pk=report.pk).update(item=item)
-    report.state.item = item
-    if report.latest_revision_id:
-        return
-    report.headline, report.html, report.credit, report.language = item.headline, item.html, item.credit, item.language
-    report.based_on = report.state.current.number if report.state.current else 0
-    report.save(update_fields=["headline", "html", "credit", "language", "based_on"])
-
-
 def _carry_on(report: Report, *, source: Source, now: datetime) -> None:
+    """File and publish by itself what the source's settings let the engine file and publish."""
     story = Story.objects.filter(pk=source.feeds_id).first() if source.feeds_id else None
     if story and source.trust != Source.Trust.LOW:
         file_report(report, story=story, because=[["bound_source", source.name]], user=None, now=now)
@@ -124,9 +113,3 @@ def _carry_on(report: Report, *, source: Source, now: datetime) -> None:
     first = status == ReportState.Status.WAITING and story
     if source.trust == Source.Trust.TRUSTED and (first or status == ReportState.Status.PUBLISHED):
         publish_version(report, user=None, now=now)
-
-
-def reports_of(items: Iterable[Item]) -> list[Report]:
-    """Return the reports that these items were folded into, oldest first."""
-    found = Report.objects.filter(folds__item__in=[item.pk for item in items]).distinct()
-    return list(found.select_related("state", "state__item", "state__current").order_by(F("state__dated_at"), "pk"))

@@ -14,12 +14,19 @@ FEEDS = ("feed.atom", "feed.rss", "feed.json")
 
 def ask_for_report(report: Report, *, now: datetime) -> None:
     """Ask for every page that shows `report`, and wake the press."""
-    paths = [(f"/fragment/{report.pk}.html", Rank.FRAGMENT), (report.state.path_on_site, Rank.REPORT)]
+    ask_for_pages(paths_showing(report), now=now)
+    wake("bake_due_pages")
+
+
+def paths_showing(report: Report) -> Iterator[tuple[str, Rank]]:
+    """Yield the path of every page that shows `report`, its own first."""
+    yield f"/fragment/{report.pk}.html", Rank.FRAGMENT
+    yield report.state.path_on_site, Rank.REPORT
     month = timezone.localtime(report.state.dated_at, timezone.get_default_timezone())
     for story in Story.objects.filter(entries__report=report):
-        paths += [*_story_paths(story), (f"{story.path_on_site}{month:%Y/%m}/", Rank.STORY)]
-    ask_for_pages([*paths, *_front_paths()], now=now)
-    wake("bake_due_pages")
+        yield from _story_paths(story)
+        yield f"{story.path_on_site}{month:%Y/%m}/", Rank.STORY
+    yield from _front_paths()
 
 
 def ask_for_story(story: Story, *, now: datetime) -> None:
@@ -37,6 +44,7 @@ def ask_for_section(section: Section, *, now: datetime) -> None:
 def _story_paths(story: Story) -> Iterator[tuple[str, Rank]]:
     yield story.path_on_site, Rank.STORY
     yield from ((story.path_on_site + feed, Rank.FEED) for feed in FEEDS)
+    yield story.path_on_site + "live.json", Rank.LIVE
     for section in Section.objects.ancestor_of(story):
         yield section.path_on_site, Rank.FRONT
 

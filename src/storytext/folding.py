@@ -1,0 +1,103 @@
+"""Which report a take belongs to: by what the wire says of it, and failing that by its text.
+
+The wire's own word comes first: an id sent before, the take that it names as the one before, then a slugline or
+headline that carries a marker ("1st Ld-Writethru", "UPDATE 2-", "CORRECTED-"). Then each candidate's text is laid
+beside the take's and judged (verdicts.py); the best answer stands. Another agency's text is filed beside ours and not
+folded, unless it is nearly the same text. It is wrong where a wire gives one slugline to a whole day, or uses an id
+again for another report.
+"""
+
+from collections.abc import Sequence
+
+from storytext.markers import read_markers
+from storytext.model import Candidate, Fold, MarkerKind, Markers, Reason, Take
+from storytext.pairs import Pair, hours_apart, lay, share_of, shared_runs
+from storytext.verdicts import HALF_KEPT, MOST_KEPT, NEARLY_ALL, SAME_HEADLINE, judge
+from storytext.words import Reading, plain, read
+
+WORTH_A_LOOK = 0.1  # share of word runs; pairs below it were folded by nothing but their headline or their brevity
+BRIEF = 60  # words; a take so short may be a flash of a report that shares no run with it
+SLUG_HOURS = 72  # sluglines come again with the next turn of the story
+FRESH_HOURS = 24  # an update is of today's report, not of yesterday's under the same slugline
+SOME_SHARED = 0.15  # word runs that an update keeps of the take it replaces
+_PARTS: frozenset[MarkerKind] = frozenset({"add", "take", "kill"})  # they share no text with what they belong to
+_REPLACES: frozenset[MarkerKind] = frozenset({"writethru", "lead", "update", "corrected", "refile", "repeat", "wrapup"})
+_RANK = {"same": 3, "probably": 2, "follow_up": 1, "new": 0}
+NOTHING = Fold("new", None, 0.0, ())
+
+
+def fold(take: Take, candidates: Sequence[Candidate]) -> Fold:
+    """Return what a take is to the reports of the candidates: the best answer of all, the first of equal ones."""
+    if known := _by_id(take, candidates):
+        return known
+    reading = read(take)
+    marks = _markers(take)
+    answers = [_compare(reading, marks, candidate) for candidate in candidates]
+    return max(answers, key=lambda answer: (_RANK[answer.kind], answer.score), default=NOTHING)
+
+
+def _by_id(take: Take, candidates: Sequence[Candidate]) -> Fold | None:
+    ours = [candidate for candidate in candidates if candidate.take.source == take.source]
+    for candidate in ours:
+        if take.wire_id and candidate.take.wire_id == take.wire_id:
+            return Fold("same", candidate.report, 1.0, (Reason("same_id", take.wire_id),))
+    for candidate in ours:
+        old = candidate.take
+        if take.evolved_from and take.evolved_from in (old.wire_id, old.evolved_from):
+            return Fold("same", candidate.report, 1.0, (Reason("evolved_from", take.evolved_from),))
+        if take.wire_id and old.evolved_from == take.wire_id:
+            return Fold("same", candidate.report, 1.0, (Reason("evolved_from", take.wire_id),))
+    return None
+
+
+def _compare(new: Reading, marks: Markers, candidate: Candidate) -> Fold:
+    old = read(candidate.take)
+    labels = _by_slugline(new, marks, old, candidate.report)
+    brief = min(len(new.words), len(old.words)) < BRIEF
+    if not (labels or brief) and shared_runs(new, old) < WORTH_A_LOOK:
+        return NOTHING
+    pair = lay(new, old)
+    if candidate.take.source != new.take.source:
+        return _of_other_source(pair, candidate)
+    text = judge(new, old, pair, candidate.report)
+    if labels is None:
+        return text
+    if marks.kind in _PARTS or (marks.kind in _REPLACES and (pair.shared >= SOME_SHARED or pair.kept >= HALF_KEPT)):
+        return Fold("same", candidate.report, 0.9, (*labels, *text.because))
+    if text.kind in ("same", "probably") or marks.kind not in _REPLACES:
+        return text
+    return Fold("probably", candidate.report, 0.5, (*labels, *text.because))
+
+
+def _by_slugline(new: Reading, marks: Markers, old: Reading, report: str) -> tuple[Reason, ...] | None:
+    """Return the labels that tie a marked take to an earlier one, or None."""
+    gap = abs(hours_apart(old, new) or 0.0)
+    if marks.kind not in _PARTS | _REPLACES or gap > (FRESH_HOURS if marks.kind in _REPLACES else SLUG_HOURS):
+        return None
+    slug = _slug(new.take)
+    if slug and slug == _slug(old.take):
+        return Reason("same_slugline", slug), Reason("marker", marks.kind)
+    alike = min(share_of(new.headline.stems, old.headline.stems), share_of(old.headline.stems, new.headline.stems))
+    if alike >= SAME_HEADLINE:
+        return Reason("same_headline", alike), Reason("marker", marks.kind)
+    return None
+
+
+def _of_other_source(pair: Pair, candidate: Candidate) -> Fold:
+    why = (Reason("other_source", candidate.take.source), Reason("shared_words", round(pair.shared, 2)))
+    length = len(pair.shorter.words) / max(len(pair.longer.words), 1)
+    if pair.shared >= NEARLY_ALL and length >= NEARLY_ALL and not pair.lead.names and not pair.lead.numbers:
+        return Fold("same", candidate.report, 0.9, why)
+    if pair.kept >= MOST_KEPT or pair.shared >= HALF_KEPT:
+        return Fold("follow_up", candidate.report, 0.4, why)
+    return NOTHING
+
+
+def _markers(take: Take) -> Markers:
+    """Return the marker of the headline, or failing that of the slugline."""
+    found = read_markers(take.headline)
+    return found if found.kind != "none" else read_markers(take.slugline)
+
+
+def _slug(take: Take) -> str:
+    return plain(read_markers(take.slugline).headline.strip() or " ").strip()

@@ -1,0 +1,199 @@
+"""What two texts of one source are to each other: takes of one report, perhaps, a follow-up, or nothing.
+
+A take of the same report keeps the sentences of the other: grown, trimmed, reordered, edited word by word, or under a
+lead told anew. A look-alike keeps them too, so what decides is what was put in the place of what: another name in the
+lead is another subject, another weekday another day's report, other figures in unchanged words a form filled in
+again, a lead that the old text does not know a new act above old background. Time then says how much likeness is
+asked for. It is wrong where a correction looks like another day's report (the one figure of a one-figure report), and
+where a new act is told in the words of the old.
+"""
+
+from storytext.model import Fold, FoldKind, Reason
+from storytext.pairs import Pair, hours_apart, names_swapped, share_of
+from storytext.words import Reading
+
+FEWEST_WORDS = (
+    25  # below it a correction and another day's report differ alike: of 900 hand-read pairs, none could tell
+)
+MOST_KEPT = 0.75  # share of the shorter's sentences: the shorter stands in the longer
+HALF_KEPT = 0.4  # below it two reports share a quotation or background
+NEARLY_ALL = 0.9
+SAME_HEADLINE = 0.8
+KNOWN_LEAD = 0.5  # share of a rewritten lead's words that the old text knows; a new act above background has less
+HINTED_LEAD = 0.3
+DEEP_SENTENCES = 3  # a lead that stands under so many sentences is background there, or an item of a digest
+CORRECTION_HOURS = 18  # a figure is corrected, a toll rises within the day; a day later it is another report
+HASTY_HOURS = 6  # within it a wrong weekday is a slip of the pen
+RESEND_HOURS = 72  # a report comes again on another desk, or after a weekend
+SLOW_RESEND_HOURS = 24 * 30
+FLASH_HOURS = 24
+FLASH_KNOWN = 0.7  # share of a flash's words in the headline and opening of its report
+FLASH_HINTED = 0.5
+TEMPLATE_FIGURES = 2  # so many figures put in the place of others, and
+TEMPLATE_SHARE = 0.34  # so large a share of all of them: a form filled in again
+TEMPLATE_LENGTH = 0.75  # of the shorter's words to the longer's: a report that grew is no form
+
+
+def judge(new: Reading, old: Reading, pair: Pair, report: str) -> Fold:
+    """Return what the new take's text is to the old one's, both of one source."""
+    return _Case(new, old, pair, report).verdict()
+
+
+class _Case:
+    """Two readings laid beside each other, and the questions put to them in order."""
+
+    def __init__(self, new: Reading, old: Reading, pair: Pair, report: str) -> None:
+        self.new, self.old, self.pair, self.report = new, old, pair, report
+        self.hours = hours_apart(old, new)
+        self.gap = abs(self.hours) if self.hours is not None else 0.0
+        self.lead_names = len(pair.lead.names)
+        self.names = len(pair.lead.names | pair.body.names)
+        self.swapped = names_swapped(new, old)
+        self.figures = len(pair.lead.numbers | pair.body.numbers)
+        self.figures_kept = len(new.numbers & old.numbers)
+        self.length = len(pair.shorter.words) / max(len(pair.longer.words), 1)
+        self.days = _days_of(new), _days_of(old)
+
+    def verdict(self) -> Fold:
+        if len(self.pair.shorter.words) < FEWEST_WORDS:
+            return self.short()
+        if self.lead_names or self.names > 1:
+            return self.apart("names_changed", self.names or self.swapped)
+        if self.is_other_day():
+            return self.other_day()
+        if self.is_template():
+            return self.apart("template", self.figures)
+        if self.gap > CORRECTION_HOURS and (self.pair.lead.numbers or self.figures > 1):
+            return self.related("numbers_changed", self.figures)
+        if self.gap > RESEND_HOURS:
+            return self.late()
+        return self.by_text()
+
+    def short(self) -> Fold:
+        """Too few words to tell by them: the names must be known, the figures stand, and nearly all words with them."""
+        shorter, longer = self.pair.shorter, self.pair.longer
+        opening = longer.headline.stems.union(*(sentence.stems for sentence in longer.sentences[:3]))
+        known = share_of(frozenset().union(*(sentence.stems for sentence in shorter.sentences)), opening)
+        if len(longer.words) < FEWEST_WORDS:
+            back = frozenset().union(*(sentence.stems for sentence in longer.sentences))
+            known = min(known, share_of(back, shorter.stems))
+        strange = sum(not any(word in longer.vocabulary for word in name) for name in shorter.lead_names)
+        missing = len(shorter.numbers - longer.numbers)
+        why = (Reason("too_short", len(shorter.words)), Reason("shared_words", known))
+        if strange or self.swapped or self.lead_names:
+            return self.answer("new", 0.1, *why, Reason("names_changed", max(strange, self.swapped, self.lead_names)))
+        if self.is_other_day() or self.gap > RESEND_HOURS or (missing and self.gap > HASTY_HOURS):
+            return self.answer("new", 0.1, *why)
+        if not missing and (known >= NEARLY_ALL or (known >= FLASH_KNOWN and self.gap <= FLASH_HOURS)):
+            return self.answer("same", 0.6 + 0.4 * known, *why)
+        if known >= FLASH_HINTED and missing <= 1 and self.gap <= HASTY_HOURS:
+            return self.answer("probably", known, *why)
+        return self.answer("new", 0.1, *why)
+
+    def is_other_day(self) -> bool:
+        return any(a and b and not a & b for a, b in zip(*self.days, strict=True)) or bool(self.pair.lead.days)
+
+    def other_day(self) -> Fold:
+        """A slip of the pen is mended within hours and alone; else it is another day's report."""
+        if (
+            0 < self.gap <= HASTY_HOURS
+            and self.pair.kept >= NEARLY_ALL
+            and not self.figures
+            and self.length > NEARLY_ALL
+        ):
+            return self.answer("same", 0.8, Reason("other_day", self.day_words()))
+        return self.related("other_day", self.day_words())
+
+    def day_words(self) -> str:
+        return " ".join(sorted(str(day) for days in self.days for part in days for day in part))
+
+    def is_template(self) -> bool:
+        many = self.figures >= TEMPLATE_FIGURES and self.figures > TEMPLATE_SHARE * (self.figures + self.figures_kept)
+        return many and self.length >= TEMPLATE_LENGTH
+
+    def late(self) -> Fold:
+        """Days later the same report must be nearly the same text, weeks later the same words."""
+        whole = self.pair.kept >= NEARLY_ALL and self.pair.shared >= NEARLY_ALL and not self.figures
+        if whole and self.gap <= SLOW_RESEND_HOURS and self.length >= TEMPLATE_LENGTH:
+            return self.answer("same", 0.85)
+        if whole and self.pair.shared == 1.0:
+            return self.answer("probably", 0.6)
+        return self.related("shared_words", round(self.pair.shared, 2))
+
+    def by_text(self) -> Fold:
+        kept, place = self.pair.kept, self.pair.laid[0]
+        leads_meet = place is not None and (place < DEEP_SENTENCES or 0 in self.pair.laid)
+        if kept >= MOST_KEPT and leads_meet:
+            return self.answer("same", 0.8 + 0.2 * min(kept, self.pair.shared))
+        if kept >= MOST_KEPT and place is not None:
+            return self.deep(place)
+        if kept >= MOST_KEPT or (kept >= HALF_KEPT and not leads_meet):
+            return self.new_lead()
+        if kept >= HALF_KEPT:
+            return self.retold()
+        if kept > 0 and self.headlines() >= SAME_HEADLINE and not self.swapped and self.gap <= FLASH_HOURS:
+            return self.answer("probably", 0.5, Reason("same_headline", self.headlines()))
+        return self.answer("new", 0.2 * kept)
+
+    def deep(self, place: int) -> Fold:
+        """The shorter stands whole in the longer, but far below another lead: background, or an item of a digest."""
+        why = Reason("lead_deep_down", place)
+        if self.headlines() >= SAME_HEADLINE:
+            return self.answer("same", 0.8, why, Reason("same_headline", self.headlines()))
+        if self.known() >= KNOWN_LEAD and not self.swapped:
+            return self.answer("probably", 0.5, why, Reason("new_lead", self.known()))
+        return self.answer("follow_up", 0.3, why)
+
+    def new_lead(self) -> Fold:
+        """The body stands under another lead: told anew from the same report, or a new act above the old background."""
+        why, known = Reason("new_lead", self.known()), self.known()
+        if self.headlines() >= SAME_HEADLINE and not self.swapped:
+            return self.answer("same", 0.85, why, Reason("same_headline", self.headlines()))
+        if self.pair.kept >= MOST_KEPT and self.length >= TEMPLATE_LENGTH and known >= KNOWN_LEAD and not self.swapped:
+            return self.answer("same", 0.8, why)
+        if self.pair.kept >= HALF_KEPT and known >= HINTED_LEAD and not self.swapped and self.gap <= FLASH_HOURS:
+            return self.answer("probably", 0.5, why)
+        return self.answer("follow_up", 0.3, why)
+
+    def retold(self) -> Fold:
+        """The leads are one, the rest was told anew."""
+        if self.swapped or self.gap > FLASH_HOURS:
+            return self.answer("follow_up", 0.4)
+        return self.answer("same" if self.pair.shared >= HALF_KEPT else "probably", 0.4 + 0.5 * self.pair.kept)
+
+    def known(self) -> float:
+        """Return how much of the one lead the other take knows, the better of the two ways."""
+        return max(
+            share_of(self.new.lead.stems, self.old.stems),
+            share_of(self.old.lead.stems, self.new.stems),
+        )
+
+    def headlines(self) -> float:
+        """Return how alike the headlines are; none where they are but the lead cut short."""
+        mine, theirs = self.new.headline.stems, self.old.headline.stems
+        return min(share_of(mine, theirs), share_of(theirs, mine))
+
+    def apart(self, code: str, value: float) -> Fold:
+        return self.answer("new", 0.1, Reason(code, value))
+
+    def related(self, code: str, value: str | float) -> Fold:
+        return self.answer("follow_up" if self.pair.kept >= HALF_KEPT else "new", 0.2, Reason(code, value))
+
+    def answer(self, kind: FoldKind, score: float, *why: Reason) -> Fold:
+        measured = [
+            Reason("kept_sentences", round(self.pair.kept, 2)),
+            Reason("shared_words", round(self.pair.shared, 2)),
+        ]
+        if self.figures:
+            measured.append(Reason("numbers_changed", self.figures))
+        if self.names:
+            measured.append(Reason("names_changed", self.names))
+        if self.hours is not None:
+            measured.append(Reason("hours_apart", self.hours))
+        said = {reason.code for reason in why}
+        because = (*why, *(reason for reason in measured if reason.code not in said))
+        return Fold(kind, None if kind == "new" else self.report, round(min(score, 1.0), 2), because)
+
+
+def _days_of(reading: Reading) -> tuple[frozenset[int], frozenset[str]]:
+    return reading.lead_days, reading.lead_dates

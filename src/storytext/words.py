@@ -1,0 +1,239 @@
+"""How the engine reads a take: its words, sentences, lead, figures, names and day words.
+
+A text is cut into paragraphs, sentences and tokens by marks that every script has; Chinese, Japanese, Thai and their
+kin, which put no spaces between words, are read character by character and compared by pairs of characters. The
+dateline and the credit line are set aside, for a sub-editor changes both without changing the report. A name is a run
+of capitalised words that are not merely the first of their sentence; scripts without capitals have no names here, and
+Japanese and Chinese have runs of kanji or katakana. It is wrong in headlines written in capitals, in German, where
+every noun looks like a name, and where an abbreviation ends a sentence.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from storytext.lists import MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
+from storytext.markers import read_markers
+from storytext.model import Take
+from storytext.runs import SPACELESS, is_spaceless, runs
+
+_MARKS = r"\s!-/:-@\[-`{-~\u00a0-\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3006-\u303f\uff01-\uff0f\uff1a-\uff20"
+_TOKEN = re.compile(rf"(?:[A-Z]\.){{2,}}|\d+(?:[.,:/]\d+)*|[{SPACELESS}]|[^{_MARKS}\d{SPACELESS}]+")
+_SENTENCE_END = re.compile(r"[.!?]+[\"”’')\]]*\s+|[。।۔؟][\"”」』]*\s*")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+_DATELINE = re.compile(r"\s*(?=[^\W\d_a-z]{2})[^.!?\n—–]{2,40}(?:\([^)\n]{2,20}\))?(?:[^!?\n—–]{0,20})\s(?:—|–|--?)\s+")
+_CREDIT = re.compile(r"(?:(?<=[.!?。\"”’')])|\n|\A)\s*(?:—|–|--?)\s*[^.!?\n—–]{2,60}\.?\s*\Z")
+_LAST_LINE = re.compile(r"\n\s*[^\s.!?。]+(?:[^\S\n]+[^\s.!?。]+){0,2}\s*\Z")
+_NAME_CHARACTER = re.compile(r"[\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+
+STEM_LETTERS = (
+    5  # "modernise" and "modernize", "meets" and "meeting" are one; a longer stem parts them, a shorter mixes words
+)
+LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
+MOST_SENTENCES = 200  # bounds the work on one take; no report of the gold sets has more than 160
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence: its words as written and as compared."""
+
+    surface: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Return the words in lower case, figures in one form."""
+        return tuple(plain(token) for token in self.surface)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Return what the sentence is about: beginnings of its longer words, figures, pairs of characters."""
+        found = {_stem(word, token) for word, token in zip(self.words, self.surface, strict=True)} - {""}
+        found.update(
+            a + b for a, b in zip(self.words, self.words[1:], strict=False) if is_spaceless(a) and is_spaceless(b)
+        )
+        return frozenset(found) if len(found) > 2 else frozenset(self.words)
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """Return every word of the sentence's names."""
+        return frozenset(word for name in names_in(self.surface) for word in name)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A take as read: the headline without its marker, and the sentences without dateline and credit."""
+
+    take: Take
+    headline: Sentence
+    dateline: Sentence
+    sentences: tuple[Sentence, ...]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Return all words of the text in order."""
+        return tuple(word for sentence in self.sentences for word in sentence.words)
+
+    @cached_property
+    def runs(self) -> frozenset[int]:
+        """Return the keys of the text's word runs."""
+        return frozenset(runs(self.words))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Return every word of the headline and the text."""
+        return frozenset(self.words) | frozenset(self.headline.words)
+
+    @cached_property
+    def lead(self) -> Sentence:
+        """Return the first sentence, with the second where the first is only a label."""
+        lead = self.sentences[0] if self.sentences else self.headline
+        if len(lead.surface) < LEAD_WORDS and len(self.sentences) > 1:
+            return Sentence(lead.surface + self.sentences[1].surface)
+        return lead
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Return the stems of the headline and all sentences."""
+        return self.headline.stems.union(*(sentence.stems for sentence in self.sentences))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Return the figures of the text, numbers in words included."""
+        return frozenset(number for number in map(number_of, self.words) if number)
+
+    @cached_property
+    def has_capitals(self) -> bool:
+        """Return whether the script has capitals, so that names can be seen."""
+        return any(token[0] != word[0] for s in self.sentences for token, word in zip(s.surface, s.words, strict=True))
+
+    @cached_property
+    def lead_names(self) -> tuple[frozenset[str], ...]:
+        """Return the names of the lead, each as its words without titles."""
+        return names_in(self.lead.surface)
+
+    @cached_property
+    def lead_days(self) -> frozenset[int]:
+        """Return the weekdays (0 is Monday) that the lead speaks of."""
+        return frozenset(weekdays_in(self.lead.words))
+
+    @cached_property
+    def lead_dates(self) -> frozenset[str]:
+        """Return the dates of the lead, as "month-day"."""
+        return frozenset(dates_in(self.lead.words))
+
+
+def read(take: Take) -> Reading:
+    """Return the take as read. A take without text is read by its headline."""
+    headline = Sentence(tokens(read_markers(take.headline).headline))
+    body = strip_credit(unicodedata.normalize("NFKC", take.text).strip())
+    dateline, body = split_dateline(body)
+    sentences = tuple(Sentence(found) for found in map(tokens, split_sentences(body)) if found)[:MOST_SENTENCES]
+    return Reading(take, headline, Sentence(tokens(dateline)), sentences or ((headline,) if headline.surface else ()))
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Return the words and figures of a text as written; each character of a spaceless script is one."""
+    return tuple(_TOKEN.findall(unicodedata.normalize("NFKC", text)))
+
+
+def plain(token: str) -> str:
+    """Return a token as it is compared: lower case, "U.S." as "us", "1,250" as "1250"."""
+    if token[0].isdigit():
+        return token.replace(",", "")
+    return token.casefold().replace(".", "")
+
+
+def number_of(word: str) -> str:
+    """Return the figure that a word stands for, or nothing."""
+    return word if word[0].isdigit() else NUMBER_WORDS.get(word, "")
+
+
+def _stem(word: str, token: str) -> str:
+    if word[0].isdigit() or len(word) >= 4 or (len(token) > 1 and token.isupper()):
+        return NUMBER_WORDS.get(word, word[:STEM_LETTERS])
+    return NUMBER_WORDS.get(word, "")
+
+
+def strip_credit(text: str) -> str:
+    """Return the text without the credit that ends it ("— AFP", or a last line of a word or two)."""
+    return _LAST_LINE.sub("", _CREDIT.sub("", text)).strip()
+
+
+def split_dateline(text: str) -> tuple[str, str]:
+    """Return the dateline that opens the text ("TOKYO, March 3 (Wire) —") and the text after it."""
+    found = _DATELINE.match(text)
+    return (found.group(), text[found.end() :]) if found else ("", text)
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs, which a blank line parts."""
+    return [paragraph for paragraph in _PARAGRAPH.split(text) if paragraph.strip()]
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences. A short capitalised word before the full stop is taken for an abbreviation ("Gen.")."""
+    sentences = []
+    for paragraph in split_paragraphs(text):
+        start = 0
+        for end in _SENTENCE_END.finditer(paragraph):
+            before = paragraph[start : end.start()].rsplit(None, 1)
+            short = bool(before) and len(before[-1]) <= 4 and before[-1][0].isupper()
+            follows = paragraph[end.end() : end.end() + 1]
+            if (short and end.group()[0] == ".") or follows.islower():
+                continue
+            sentences.append(paragraph[start : end.end()])
+            start = end.end()
+        sentences.append(paragraph[start:])
+    return sentences
+
+
+def names_in(surface: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """Return the names in a sentence, each as the set of its words without titles and days."""
+    if surface and all(token.upper() == token for token in surface) and not any(map(is_spaceless, surface)):
+        return ()  # written in capitals throughout, so capitals say nothing
+    found, run = [], list[str]()
+    for place, token in enumerate((*surface, "")):
+        if token and _looks_like_name(token) and not (place == 0 and _stands_alone(surface)):
+            run.append(token)
+        else:
+            found.append(_name_of(run))
+            run = []
+    return tuple(name for name in found if name)
+
+
+def _looks_like_name(token: str) -> bool:
+    return token[0].isupper() or _NAME_CHARACTER.fullmatch(token) is not None
+
+
+def _stands_alone(surface: tuple[str, ...]) -> bool:
+    return len(surface) < 2 or not _looks_like_name(surface[1]) or len(surface[0]) < 2
+
+
+def _name_of(run: list[str]) -> frozenset[str]:
+    if run and is_spaceless(run[0]):
+        return frozenset({"".join(run)}) if len(run) > 1 else frozenset()
+    words = {plain(token) for token in run}
+    return frozenset(word for word in words if word not in TITLES and word not in WEEKDAYS and word not in MONTHS)
+
+
+def weekdays_in(words: tuple[str, ...]) -> Iterable[int]:
+    """Yield the weekdays among the words, 0 for Monday."""
+    for word in words:
+        if word in WEEKDAYS:
+            yield WEEKDAYS[word]
+    for a, b in pairwise(words):
+        if a + b in WEEKDAY_PAIRS:
+            yield WEEKDAY_PAIRS[a + b]
+
+
+def dates_in(words: tuple[str, ...]) -> Iterable[str]:
+    """Yield the dates among the words ("March 28", "28 de marzo", 3月28日), each as "month-day"."""
+    for place, word in enumerate(words):
+        near = [w for w in words[max(place - 2, 0) : place + 2] if w.isdigit() and 1 <= int(w) <= 31]
+        if word in MONTHS and near:
+            yield f"{MONTHS[word]}-{near[-1]}"
+        elif word == "月" and len(near) == 2:
+            yield f"{near[0]}-{near[1]}"

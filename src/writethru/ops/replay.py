@@ -1,0 +1,130 @@
+"""Runs the engine over a list of items by the very actions that the desk's folding lane runs."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TextIO
+
+from django.db import connection, transaction
+from django.utils.dateparse import parse_datetime
+from django.utils.html import escape
+
+from writethru.lib.process import name_of_this_call
+from writethru.stories.actions.fold import LANE, fold_item
+from writethru.stories.actions.lease import take_lease
+from writethru.stories.actions.propose import accept_proposal
+from writethru.stories.models import Entry, Fold, Proposal
+from writethru.wire.actions import open_source, take_item
+from writethru.wire.formats import WireItem
+from writethru.wire.models import Source
+
+COMMIT_EVERY = 500
+# Items without a time of their own arrive a minute apart, from a day that is the same at every run.
+FIRST_ARRIVAL = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class BadLine(ValueError):
+    """A line that is no item, with its number and what is wrong with it."""
+
+
+def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
+    """Decide on each item of `lines` (JSONL) in order and write a line of JSON for each, in the same order.
+
+    Raises BadLine.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")  # the store goes when the run ends
+    claimed_by = name_of_this_call()
+    decisions: list[dict[str, Any]] = []
+    items: list[int] = []
+    first_ids: dict[int, str] = {}
+    sources: dict[str, Source] = {}
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    for start in range(0, len(numbered), COMMIT_EVERY):
+        with transaction.atomic():
+            take_lease(LANE, claimed_by=claimed_by, now=FIRST_ARRIVAL, seconds=10)
+            for number, line in numbered[start : start + COMMIT_EVERY]:
+                given, sent = _read(number, line)
+                now = max(sent.dated_at or FIRST_ARRIVAL, FIRST_ARRIVAL) + timedelta(minutes=number)
+                name = str(given.get("source") or "wire")
+                sources[name] = sources.get(name) or open_source(name=name)
+                item = take_item(sent, source=sources[name], now=now)
+                fold = Fold.objects.filter(item=item).first()
+                fold = fold or fold_item(item, claimed_by=claimed_by, now=now)
+                first_ids.setdefault(fold.report_id, str(given["id"]))
+                decisions.append({"id": given["id"], "fold": _told(fold, first_ids), "file": None})
+                items.append(item.pk)
+                if not strict:
+                    _accept(fold, decisions[-1], first_ids, now=now)
+    _write(decisions, items, first_ids, out)
+
+
+def _read(number: int, line: bytes) -> tuple[dict[str, Any], WireItem]:
+    try:
+        given = json.loads(line)
+        title, ident = given.get("title"), given["id"]
+        html = given.get("html") or "".join(f"<p>{escape(part)}</p>" for part in _blocks(given.get("text") or ""))
+        return given, WireItem(
+            wire_id=str(ident),
+            headline=str(title or ""),
+            html=html,
+            url=str(given.get("url") or ""),
+            dated_at=_time(given.get("time")),
+            byline="",
+            language=str(given.get("language") or ""),
+            photos=(),
+            raw=line,
+            version=int(given["version"]) if given.get("version") not in (None, "") else None,
+            evolved_from=str(given.get("evolvedfrom") or ""),
+            slugline=str(given.get("slugline") or ""),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise BadLine(f"line {number} is no item ({type(error).__name__}: {error}).") from error
+
+
+def _blocks(text: str) -> list[str]:
+    return [block for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]
+
+
+def _time(given: Any) -> datetime | None:
+    if given in (None, ""):
+        return None
+    if isinstance(given, int | float):
+        return datetime.fromtimestamp(given, UTC)
+    parsed = parse_datetime(str(given))
+    if parsed is None:
+        return datetime.fromtimestamp(float(given), UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def _told(fold: Fold, first_ids: dict[int, str]) -> dict[str, Any]:
+    of = first_ids[fold.report_id] if fold.kind == Fold.Kind.TAKE else None
+    return {"kind": "same" if of else "new", "of": of, "score": round(fold.score, 4), "because": fold.because}
+
+
+def _accept(fold: Fold, decision: dict[str, Any], first_ids: dict[int, str], *, now: datetime) -> None:
+    for proposal in Proposal.objects.filter(report=fold.report_id, status=Proposal.Status.OPEN).order_by("-score", "pk"):
+        told = {"score": round(proposal.score, 4), "because": proposal.because}
+        if proposal.kind == Proposal.Kind.FOLD and proposal.into_id:
+            decision["fold"] = {"kind": "probably", "of": first_ids[proposal.into_id], **told}
+        elif proposal.story:
+            decision["file"] = {"of": proposal.story.title, **told}
+        accept_proposal(proposal, user=None, now=now)
+        if proposal.kind == Proposal.Kind.FOLD:
+            return
+
+
+def _write(decisions: list[dict[str, Any]], items: list[int], first_ids: dict[int, str], out: TextIO) -> None:
+    report_of = dict(Fold.objects.values_list("item", "report"))
+    story_of = dict(Entry.objects.order_by("-pk").values_list("report", "story__title"))
+    for decision, item in zip(decisions, items, strict=True):
+        report = report_of[item]
+        line = {
+            "id": decision["id"],
+            "report": first_ids[report],
+            "story": story_of.get(report),
+            "fold": decision["fold"],
+            "file": decision["file"],
+        }
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -1,0 +1,51 @@
+"""Which of a report's takes stands: the text that is published next, unless an editor has begun a draft."""
+
+import storytext
+
+from writethru.lib.html import text
+from writethru.stories.models import Report, ReportState
+from writethru.wire.models import Item
+
+
+def as_take(item: Item) -> storytext.Take:
+    """Return an item as the engine sees it."""
+    return storytext.Take(
+        id=str(item.pk),
+        source=str(item.source_id),
+        wire_id=item.wire_id,
+        headline=item.headline,
+        text=text(item.html),
+        dated_at=item.dated_at.timestamp(),
+        version=item.version,
+        evolved_from=item.evolved_from,
+        slugline=item.slugline,
+        language=item.language,
+    )
+
+
+def add_take(report: Report, item: Item) -> bool:
+    """Weigh a further take against the one that stands; return whether it stands now.
+
+    The day of a report that readers don't have yet is that of its earliest take.
+    """
+    state = report.state
+    replaces = state.item is None or storytext.choose(as_take(state.item), as_take(item)).kind == "replace"
+    if replaces:
+        let_stand(report, item)
+    if state.current is None and item.dated_at < state.dated_at:
+        state.dated_at = item.dated_at
+        state.save(update_fields=["dated_at"])
+        report.entries.update(dated_at=item.dated_at)
+    return replaces
+
+
+def let_stand(report: Report, item: Item) -> None:
+    """Make the text of `item` the one to publish next. A draft that an editor has begun is left alone."""
+    ReportState.objects.filter(pk=report.pk).update(item=item)
+    report.state.item = item
+    if report.latest_revision_id:
+        return
+    report.headline = storytext.read_markers(item.headline).headline
+    report.html, report.credit, report.language = item.html, item.credit, item.language
+    report.based_on = report.state.current.number if report.state.current else 0
+    report.save(update_fields=["headline", "html", "credit", "language", "based_on"])
