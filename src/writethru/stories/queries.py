@@ -1,11 +1,13 @@
 """Reads that more than one caller needs. `published_reports()` is the only door to what readers may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from writethru.stories.models import Bake, Fold, Report, ReportState, Shingle
+from writethru.stories.models import Bake, Entry, Fold, Report, ReportState, Section, Shingle, Story, Version
 from writethru.wire.models import Item
 
 CANDIDATES = 20
@@ -39,3 +41,209 @@ def pages_due(*, now: datetime) -> bool:
     """Return whether a page waits to be baked, or is being baked; one that failed waits for its next try."""
     due = Q(done__lt=F("asked")) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
     return Bake.objects.filter(due).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class PageQueue:
+    """What waits to be baked: how many pages, since when the oldest, and how many of them have failed."""
+
+    due: int
+    oldest_at: datetime | None
+    failed: int
+
+
+def page_queue() -> PageQueue:
+    """Return what waits to be baked; `oldest_at` leaves out the pages that have failed."""
+    found = Bake.objects.filter(done__lt=F("asked")).aggregate(
+        due=Count("pk"), oldest_at=Min("asked_at", filter=Q(attempts=0)), failed=Count("pk", filter=Q(attempts__gt=0))
+    )
+    return PageQueue(**found)
+
+
+def is_kept_baked(path: str) -> bool:
+    """Return whether the press keeps `path` baked."""
+    return Bake.objects.filter(path=path).exists()
+
+
+def pages_up_to_date(paths: Iterable[str], *, made_with: str) -> set[str]:
+    """Return those of `paths` whose file in the page store is what the press would bake now."""
+    baked = Bake.objects.filter(path__in=list(paths), done=F("asked"), done__gt=0, made_with=made_with)
+    return set(baked.values_list("path", flat=True))
+
+
+# What readers see
+
+
+def _is_public(report: str) -> Exists:
+    """Return the condition that the row's `report` is public: row by row, so that an index can walk a timeline."""
+    return Exists(ReportState.objects.public().filter(pk=OuterRef(report)))
+
+
+def public_sections() -> QuerySet[Section]:
+    """Return the sections at the top of the site, in the tree's order."""
+    return Section.objects.live().filter(depth=3).order_by("path")
+
+
+def public_section(slug: str) -> Section | None:
+    """Return the section at /section/<slug>/."""
+    return Section.objects.live().filter(slug=slug).first()
+
+
+def public_story(slug: str) -> Story | None:
+    """Return the story at /story/<slug>/."""
+    return Story.objects.live().filter(slug=slug).first()
+
+
+def section_of(story: Story) -> Section | None:
+    """Return the section that `story` stands in, if readers may see it."""
+    return Section.objects.live().parent_of(story).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A report's place on a timeline."""
+
+    report_id: int
+    dated_at: datetime
+
+
+def timeline(story: Story) -> list[Dated]:
+    """Return the place of every public report in `story`, newest first."""
+    entries = Entry.objects.filter(_is_public("report_id"), story=story).order_by("-dated_at", "-report_id")
+    return [Dated(*row) for row in entries.values_list("report_id", "dated_at")]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMoment:
+    """An entry that an editor has marked, with the report's own words for when it has no label."""
+
+    report_id: int
+    dated_at: datetime
+    label: str
+    headline: str
+    html: str
+    path: str
+
+
+def key_moments(story: Story) -> list[KeyMoment]:
+    """Return the key moments of `story`, newest first."""
+    entries = (
+        Entry.objects.filter(_is_public("report_id"), story=story, is_key=True)
+        .select_related("report__state__current")
+        .order_by("-dated_at", "-report_id")
+    )
+    return [
+        KeyMoment(
+            entry.report_id,
+            entry.dated_at,
+            entry.key_label,
+            entry.report.state.current.headline,
+            entry.report.state.current.html,
+            entry.report.state.path_on_site,
+        )
+        for entry in entries
+    ]
+
+
+def last_update_of(story: Story) -> datetime | None:
+    """Return when a report of `story` was last given a new version; what was imported is no update."""
+    updates = Version.objects.filter(
+        _is_public("report_id"), report__entries__story=story, number__gt=1, quiet=False
+    ).order_by()
+    return updates.aggregate(at=Max("published_at"))["at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A public report as readers have it: its current version, all versions newest first without texts, its stories."""
+
+    id: int
+    path: str
+    dated_at: datetime
+    current: Version
+    versions: tuple[Version, ...]
+    stories: tuple[Story, ...]
+
+    @property
+    def changed_at(self) -> datetime:
+        """Return when its text last changed for readers: our time of an update, else the wire's of the first take."""
+        updates = [version.published_at for version in self.versions if version.number > 1 and not version.quiet]
+        return max([self.dated_at, *updates])
+
+
+def readings(report_ids: Iterable[int]) -> dict[int, Reading]:
+    """Return the public ones among these reports by id, in as many queries for one as for a hundred."""
+    shown = ("report", "number", "kind", "grade", "headline", "note", "published_at", "quiet", "item__dated_at")
+    versions = Version.objects.order_by("-number").select_related("item").only(*shown)
+    entries = Entry.objects.filter(story__live=True).select_related("story").order_by("filed_at", "pk")
+    reports = (
+        published_reports()
+        .filter(pk__in=list(report_ids))
+        .prefetch_related(Prefetch("versions", versions), Prefetch("entries", entries))
+    )
+    return {report.pk: _reading(report) for report in reports}
+
+
+def _reading(report: Any) -> Reading:
+    return Reading(
+        report.pk,
+        report.state.path_on_site,
+        report.state.dated_at,
+        report.state.current,
+        tuple(report.versions.all()),
+        tuple(entry.story for entry in report.entries.all()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A running story, with its newest entry and how many it has; `story` is None for a report that is in none."""
+
+    story: Story | None
+    newest: Dated
+    count: int = 1
+
+
+def running_stories(*, section: Section | None = None, limit: int) -> list[Moving]:
+    """Return the stories that have entries, the one that moved last first; with `section`, those below it."""
+    stories = Story.objects.live().descendant_of(section) if section else Story.objects.live()
+    entries = Entry.objects.filter(_is_public("report_id"), story=OuterRef("pk")).order_by("-dated_at", "-report_id")
+    counts = entries.order_by().values("story").annotate(n=Count("pk")).values("n")
+    moving = stories.annotate(
+        newest_id=Subquery(entries.values("report_id")[:1]), newest_at=Subquery(entries.values("dated_at")[:1])
+    ).exclude(newest_id=None)
+    first = moving.order_by("-newest_at", "-newest_id")[:limit].annotate(entry_count=Subquery(counts))
+    return [Moving(story, Dated(story.newest_id, story.newest_at), story.entry_count) for story in first]
+
+
+def reports_in_no_story(*, limit: int) -> list[Moving]:
+    """Return the newest public reports that are in no story that readers may see."""
+    filed = Entry.objects.filter(report=OuterRef("pk"), story__live=True)
+    loose = published_reports().filter(~Exists(filed)).order_by("-state__dated_at", "-pk")
+    return [Moving(None, Dated(report.pk, report.state.dated_at)) for report in loose[:limit]]
+
+
+def entry_times(stories: Iterable[int], *, since: datetime) -> list[tuple[int, datetime]]:
+    """Return (story, time) of every public entry since then, for drawing."""
+    entries = Entry.objects.filter(_is_public("report_id"), story__in=list(stories), dated_at__gte=since)
+    return list(entries.order_by().values_list("story_id", "dated_at"))
+
+
+def first_entry_at(story: int) -> datetime | None:
+    """Return the time of a story's oldest public entry."""
+    return Entry.objects.filter(_is_public("report_id"), story=story).aggregate(at=Min("dated_at"))["at"]
+
+
+def reports_that_moved(*, story: Story | None = None, limit: int) -> list[Reading]:
+    """Return what a feed carries: the public reports that came or changed last, in that order, so corrections too."""
+    if story:
+        entries = Entry.objects.filter(_is_public("report_id"), story=story).order_by("-dated_at", "-report_id")
+        came = entries.values_list("report_id", flat=True)
+    else:
+        came = published_reports().order_by("-state__dated_at", "-pk").values_list("pk", flat=True)
+    updates = Version.objects.filter(_is_public("report_id"), number__gt=1, quiet=False)
+    if story:
+        updates = updates.filter(report__entries__story=story)
+    changed = updates.order_by("-published_at", "-pk").values_list("report_id", flat=True)
+    found = readings({*came[:limit], *changed[:limit]})
+    return sorted(found.values(), key=lambda reading: (reading.changed_at, reading.id), reverse=True)[:limit]

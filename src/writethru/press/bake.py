@@ -1,0 +1,65 @@
+"""Baking: what is due is claimed, rendered outside any transaction, and put into the page store."""
+
+import logging
+import re
+import time
+from datetime import datetime, timedelta
+
+from writethru.lib.process import name_of_this_call
+from writethru.press.assets import made_with, publish_assets
+from writethru.press.page import NoSuchPage
+from writethru.press.routes import rank_of, render
+from writethru.stories import pagestore, queries
+from writethru.stories.actions.bake import (
+    BakeClaim,
+    Rank,
+    ask_for_pages,
+    claim_pages,
+    fail_page,
+    finish_page,
+    forget_page,
+)
+
+log = logging.getLogger(__name__)
+
+
+def bake_due(*, now: datetime, limit: int = 20) -> int:
+    """Bake until nothing is due, in batches of `limit`, and return how many pages were baked."""
+    publish_assets()
+    began, baked, claimed_by = time.monotonic(), 0, name_of_this_call()
+    while True:
+        # A claim ends by the clock, so a long run goes on from `now` as the time passes.
+        current = now + timedelta(seconds=time.monotonic() - began)
+        claims = claim_pages(claimed_by=claimed_by, now=current, limit=limit)
+        if not claims:
+            return baked
+        made = made_with()
+        baked += sum(_bake(claim, made_with=made, now=current) for claim in claims)
+
+
+def _bake(claim: BakeClaim, *, made_with: str, now: datetime) -> bool:
+    """Bake one page; return False if it can't be rendered, which is logged and kept with the page."""
+    try:
+        body = render(claim.path)
+    except NoSuchPage:
+        pagestore.remove(claim.path)
+        # Asked for again since? Then it may be back: let the claim go, and it is baked again.
+        held = forget_page(claim) or finish_page(claim, made_with=made_with)
+    except Exception as error:  # one bad page must not hold up the rest
+        log.exception("%s can't be baked", claim.path)
+        fail_page(claim, error=f"{type(error).__name__}: {error}", now=now)
+        return False
+    else:
+        pagestore.put(claim.path, body)
+        held = finish_page(claim, made_with=made_with)
+    if not held:
+        # Somebody else has baked it since, and ours lies on top: ask again, so that the newest render wins in the end.
+        ask_for_pages([(claim.path, rank_of(claim.path) or Rank.STALE), *_pages_that_join(claim.path)], now=now)
+    return True
+
+
+def _pages_that_join(path: str) -> list[tuple[str, Rank]]:
+    """Return the pages that may have read the fragment at `path`; none for another kind of page."""
+    found = re.fullmatch(r"/fragment/(\d+)\.html", path)
+    reading = found and queries.readings([int(found[1])]).get(int(found[1]))
+    return [(story.path_on_site, Rank.STORY) for story in reading.stories] if reading else []

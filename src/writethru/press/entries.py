@@ -1,0 +1,147 @@
+"""Entries: the fragment of one, and the timeline that is a join of fragments.
+
+A story page, a month page and an open page that learns of a new entry all show the same bytes, baked once at
+/fragment/<report>.html. A page reads what is baked from the store and renders only what is not up to date there, so a
+new version of one report renders one fragment, however long the story.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from writethru.lib.html import first_words
+from writethru.press.words import local, photo_credit, text_credit
+from writethru.stories import pagestore
+from writethru.stories.queries import Dated, Reading, pages_up_to_date, readings
+
+WORDS_SHOWN = 250
+
+
+def fragment_path(report_id: int) -> str:
+    """Return where the fragment of a report's entry is baked."""
+    return f"/fragment/{report_id}.html"
+
+
+def entry_html(reading: Reading) -> SafeString:
+    """Return the <article> of a report as it stands on a timeline."""
+    text, is_cut = first_words(reading.current.html, WORDS_SHOWN)
+    return render_to_string("press/entry.html", {**body_of(reading), "text": mark_safe(text), "is_cut": is_cut})  # noqa: S308 (cleaned when it came in)
+
+
+def body_of(reading: Reading) -> dict[str, Any]:
+    """Return what an entry and a report's own page have in common: text, photos, corrections, credit."""
+    corrections = list(_corrections(reading))
+    return {
+        "reading": reading,
+        "text": mark_safe(reading.current.html),  # noqa: S308
+        "credit": text_credit(reading.current.credit),
+        "photos": list(_photos(reading.current.photos)),
+        "corrections_above": [version for version, in_headline in corrections if in_headline],
+        "corrections_below": [version for version, in_headline in corrections if not in_headline],
+        "updates": len(reading.versions) - 1,
+    }
+
+
+def _photos(photos: Sequence[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Give each photo's place: its words stand, the picture comes when it is in the library."""
+    for photo in photos:
+        caption, credit = photo.get("caption", "").strip(), photo_credit(photo.get("credit", ""))
+        if caption or credit:
+            yield {"caption": caption, "credit": credit}
+
+
+def _corrections(reading: Reading) -> Iterator[tuple[Any, bool]]:
+    """Give each version that corrects, newest first, and whether what it corrects stood in the headline."""
+    for version, before in zip(reading.versions, reading.versions[1:], strict=False):
+        if version.kind == "correction" and version.note:
+            yield version, version.headline != before.headline
+
+
+class Fragments:
+    """The fragments of some reports: from the page store where it is up to date, else rendered when asked for."""
+
+    def __init__(self, report_ids: Sequence[int], *, made_with: str, also: Iterable[int] = ()) -> None:
+        """Find out what is baked, and read the rest from the database; `also` names reports wanted as rows too."""
+        paths = {fragment_path(report_id): report_id for report_id in report_ids}
+        fresh = {paths[path] for path in pages_up_to_date(paths, made_with=made_with)}
+        self._baked = {
+            report_id: body.decode() for report_id in fresh if (body := pagestore.get(fragment_path(report_id)))
+        }
+        self.rows = readings({*report_ids, *also} - (self._baked.keys() - set(also)))
+
+    def get(self, report_id: int) -> str:
+        """Return the fragment of one of the reports; "" for one that is public no more."""
+        if report_id in self._baked:
+            return self._baked[report_id]
+        return entry_html(self.rows[report_id]).strip() if report_id in self.rows else ""
+
+
+@dataclass(slots=True)
+class YearShown:
+    """A year's part of a timeline."""
+
+    year: int
+    days: list[SafeString] = field(default_factory=list)
+    shown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The part of a timeline that a page shows."""
+
+    years: list[YearShown]
+    shown: list[Dated]
+    is_whole: bool
+
+
+# What a page spends on opening a year, beside its days: the heading and its link.
+YEAR_BYTES = 420
+
+
+def flow(places: Sequence[Dated], fragments: Fragments, *, room: int | None = None) -> Flow:
+    """Return the newest whole days of `places` that fit in `room` bytes, or all; of a first day too long, what fits."""
+    years: list[YearShown] = []
+    shown: list[Dated] = []
+    left = float("inf") if room is None else room
+    for day, of_day in groupby(places, key=lambda place: local(place.dated_at).date()):
+        its = list(of_day)
+        opens = not years or years[-1].year != day.year
+        held, html = _day(day, its, fragments, room=left - (YEAR_BYTES if opens else 0), may_cut=not shown)
+        if not held:
+            break
+        if opens:
+            years.append(YearShown(day.year))
+            left -= YEAR_BYTES
+        left -= len(html.encode()) + 1
+        years[-1].days.append(html)
+        years[-1].shown += len(held)
+        shown += held
+        if len(held) < len(its):
+            break
+    return Flow(years, shown, len(shown) == len(places))
+
+
+def _day(
+    day: date, places: list[Dated], fragments: Fragments, *, room: float, may_cut: bool
+) -> tuple[list[Dated], SafeString]:
+    """Return the places of the day that fit and its section; none if not all of them fit and it may not be cut."""
+    entries: list[str] = []
+    spent = len(_day_html(day, []).encode())
+    for place in places:
+        entry = fragments.get(place.report_id)
+        spent += len(entry.encode()) + 1
+        if spent > room and not (may_cut and not entries):
+            if not may_cut:
+                return [], SafeString()
+            break
+        entries.append(entry)
+    return places[: len(entries)], _day_html(day, entries)
+
+
+def _day_html(day: date, entries: list[str]) -> SafeString:
+    return render_to_string("press/day.html", {"day": day, "entries": mark_safe("\n".join(entries))})  # noqa: S308

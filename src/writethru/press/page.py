@@ -1,0 +1,28 @@
+"""What every page has: the masthead, the language, the zone, and that there may be none."""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi
+
+from writethru.stories.queries import public_sections
+
+FEW_SECTIONS = 6
+
+
+class NoSuchPage(Exception):
+    """Nothing that readers may see is at this path."""
+
+
+def page(template: str, *, path: str, title: str = "", **context: Any) -> bytes:
+    """Return the page that `template` makes of `context`; `path` is its own, "" for one that has none."""
+    sections = list(public_sections())
+    site = {
+        "name": settings.SITE_NAME,
+        "base": settings.BASE_URL,
+        "lang": get_language(),
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "sections": sections if len(sections) <= FEW_SECTIONS else [],
+    }
+    return render_to_string(f"press/{template}", {"site": site, "path": path, "title": title, **context}).encode()
