@@ -16,7 +16,9 @@ MAX_CREDIT_WORDS = 7
 MAX_CREDIT_LENGTH = 60
 
 # Zero-width space, soft hyphen, word joiner, byte order mark, direction marks. Joiners (200c, 200d) carry meaning.
-_JUNK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\uffff]")
+_JUNK = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\uffff]"
+)
 _LAST_BLOCK = re.compile(r"(?:^|\n)<p>([^\n]*)</p>$")
 _FIRST_BLOCK = re.compile(r"<p>([^\n]*)</p>")
 _TAG = re.compile(r"<[^<>]*>")
@@ -24,22 +26,35 @@ _SPACE = r"(?:\s|&nbsp;)"
 _INLINE = r"(?:</?(?:em|i|b|strong|a)(?: [^<>]*)?>|\s|&nbsp;)*"
 _DASH = r"(?:—|–|--|―|-)"
 # After the end of a sentence: a stop, maybe a closing quote or bracket; then the dash; then nothing but the credit.
-_DASHED = re.compile(rf"(?P<end>[.!?…:\"”’»)\]。」]|&quot;){_INLINE}{_DASH}{_INLINE}(?P<credit>[^<>—–]{{2,{MAX_CREDIT_LENGTH}}}?){_INLINE}$")
-_BRACKETED = re.compile(rf"(?P<end>[.!?…\"”’»\]。」]|&quot;){_INLINE}[(\[（](?P<credit>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]{_INLINE}$")
+_DASHED = re.compile(
+    rf"(?P<end>[.!?…:\"”’»)\]。」]|&quot;){_INLINE}{_DASH}{_INLINE}(?P<credit>[^<>—–]{{2,{MAX_CREDIT_LENGTH}}}?){_INLINE}$"
+)
+_BRACKETED = re.compile(
+    rf"(?P<end>[.!?…\"”’»\]。」]|&quot;){_INLINE}[(\[（](?P<credit>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]{_INLINE}$"
+)
 _ALONE = re.compile(
     rf"{_INLINE}(?:{_DASH}{_INLINE}(?P<dashed>[^<>]{{2,{MAX_CREDIT_LENGTH}}}?)|[(\[（](?P<bracketed>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]){_INLINE}"
 )
 _CAPITALS = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’\-]+(?:[ /][A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’\-]+){0,4}"
 _PLACE = rf"{_CAPITALS}(?:, [^\W\d_][\w.'’]{{0,15}}(?: [^\W\d_][\w.'’]{{1,15}})?){{0,2}}(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?"
-_TOWN = r"[A-ZÀ-ÖØ-Þ][\w.'’\-]+(?:[ /,]{1,2}[A-ZÀ-ÖØ-Þ][\w.'’\-]+){0,3}"
+_TOWN = r"(?!The |An? )[A-ZÀ-ÖØ-Þ][\w.'’\-]+(?:[ /,]{1,2}[A-ZÀ-ÖØ-Þ][\w.'’\-]+){0,3}"
+_AGENCY = r"(?:[A-Z]{2,6}|[a-z]{2,5}|Reuters|Kyodo|Xinhua|Yonhap|Bloomberg|Interfax)(?:/[\w ]{2,12})?"
 _TAGS = r"(?:</?(?:em|i|b|strong|a)(?: [^<>]*)?>)*"
-# PLACE —, PLACE (Agency) —, Place (Agency) —, (Agency) —; after an agency in brackets the dash may be missing.
-_DATELINE = re.compile(
-    rf"(?P<lead>{_INLINE})(?P<line>{_PLACE}|(?:{_PLACE}|{_TOWN}){_SPACE}*\((?P<agency>[^()<>]{{2,40}})\)|\((?P<only>[^()<>]{{2,40}})\))"
-    rf"(?P<tail>{_SPACE}*{_TAGS}{_SPACE}*(?P<dash>—|–|--|―|-(?=\s|&nbsp;)|(?=[A-Z“\"‘])){_INLINE})(?=[\"“‘«'A-ZÀ-ÖØ-Þ\d]|&quot;)"
+_STRONG_DASH = r"(?:—|–|--|―|-(?=\s|&nbsp;))"
+_STARTS = r"(?=[\"“‘«'(A-ZÀ-ÖØ-Þ\d]|&quot;)"
+# PLACE (Agency) —, (Agency) —, both also without the dash; Place (AGENCY) —; PLACE —
+_DATELINES = tuple(
+    re.compile(rf"(?P<lead>{_INLINE})(?P<line>{line})(?P<tail>{_SPACE}*{_TAGS}{_SPACE}*{dash}{_INLINE}){_STARTS}")
+    for line, dash in (
+        (rf"(?:{_PLACE}{_SPACE}*)?\((?P<agency>[^()<>]{{2,40}})\)", f"{_STRONG_DASH}?"),
+        (rf"{_TOWN}{_SPACE}*\((?P<agency>{_AGENCY})\)", _STRONG_DASH),
+        (rf"(?P<agency>){_PLACE}", _STRONG_DASH),
+    )
 )
 # What is set in capitals before a dash and is no place.
-_NO_PLACE = frozenset("ANALYSIS BREAKING CORRECTION EDITORIAL EXCLUSIVE EXPLAINER FEATURE INTERVIEW LIVE OPINION UPDATE UPDATED VIDEO WATCH".split())
+_NO_PLACE = frozenset(
+    "ANALYSIS BREAKING CORRECTION EDITORIAL EXCLUSIVE EXPLAINER FEATURE INTERVIEW LIVE OPINION UPDATE UPDATED VIDEO WATCH".split()
+)
 _CAPTION_CREDIT = re.compile(
     r"^(?P<caption>.*?)(?:\s*\|\s*|(?<=[.!?…\"”’)])\s+|\s*[—–]\s*|\s+--\s+|\s*\()"
     r"(?P<credit>(?:Photo|Photograph|Image|Picture|Foto|Credit|Photo credit)s?(?:\s+by|\s*:)\s*[^|()]{2,60}?|(?<=[—–-]\s)[^|()]{2,60}?)\)?\s*$",
@@ -47,7 +62,10 @@ _CAPTION_CREDIT = re.compile(
 )
 _PHOTO_LABEL = re.compile(r"^(?:(?:photo|photograph|image|picture|foto)s?\s*(?:credit)?|credit)\s*:\s*", re.IGNORECASE)
 _BYLINE_LABEL = re.compile(r"^(?:by|written by|from)\s+", re.IGNORECASE)
-_NO_NAME = re.compile(r"[@:/\\<>\d_]|^(?:admin|administrator|staff|editor|webmaster|unknown|anonymous|none|null|root|user)$", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"[@:/\\<>\d_]|^(?:admin|administrator|staff|editor|webmaster|unknown|anonymous|none|null|root|user)$",
+    re.IGNORECASE,
+)
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]|Inc|Ltd|Co|Jr|Sr)\.$")
 _SMALL_WORDS = frozenset(
     "a agencies al and by contributed da de del der des di du e el et for from in la le of report reporting reports "
@@ -128,7 +146,7 @@ def is_credit(text: str) -> bool:
         return False
     if not text[0].isupper() and words[0].partition("/")[0] not in _SMALL_AGENCIES and not _is_caseless(text):
         return False
-    if text[-1] in ".!?…;:,\"”。" and not _ABBREVIATED.search(text):
+    if text[-1] in '.!?…;:,"”。' and not _ABBREVIATED.search(text):
         return False
     return all(not word[0].islower() or word in _SMALL_WORDS or word in _SMALL_AGENCIES for word in words)
 
@@ -141,13 +159,11 @@ def _is_caseless(text: str) -> bool:
 def _without_dateline(html: str) -> tuple[str, str]:
     """Return the copy without the place, and agency, that it starts with, and those."""
     first = _FIRST_BLOCK.match(html)
-    found = _DATELINE.match(first[1]) if first else None
+    found = next(filter(None, (dateline.match(first[1]) for dateline in _DATELINES)), None) if first else None
     if not first or not found:
         return html, ""
-    line, agency = _line(unescape(found["line"])), found["agency"] or found["only"]
-    if agency and not is_credit(_line(unescape(agency))):
-        return html, ""
-    if not agency and (not found["dash"] or line in _NO_PLACE):
+    line, agency = _line(unescape(found["line"])), _line(unescape(found["agency"]))
+    if line in _NO_PLACE or (agency and not is_credit(agency)):
         return html, ""
     markup = "".join(_TAG.findall(found["lead"] + found["tail"]))
     return clean(f"<p>{markup}{first[1][found.end() :]}</p>{html[first.end() :]}"), line
@@ -182,7 +198,9 @@ def _photos(photos: tuple[WirePhoto, ...]) -> tuple[WirePhoto, ...]:
 
 
 def _with_credit(photo: WirePhoto) -> WirePhoto:
-    caption, credit, alt = (_line(" ".join(paragraphs(clean(text)))) for text in (photo.caption, photo.credit, photo.alt))
+    caption, credit, alt = (
+        _line(" ".join(paragraphs(clean(text)))) for text in (photo.caption, photo.credit, photo.alt)
+    )
     found = _CAPTION_CREDIT.match(caption)
     if found and is_credit(own := _PHOTO_LABEL.sub("", found["credit"].strip())):
         caption, credit = found["caption"].strip(), credit or own
