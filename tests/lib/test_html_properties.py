@@ -17,7 +17,9 @@ TAGS = st.sampled_from(
     + [f"</{name}>" for name in NAMES]
     + ["<a href='/r'>", '<a href="https://x.example/?a=1&b=<p>">', "<a href='javascript:alert(1)'>", "<br/>"]
 )
-WORDS = st.sampled_from([" ", "\n", "\n\n", "one", "two. ", "&nbsp;", "&amp;", "<", ">", '"', "&lt;p&gt;", "\u2028", "é"])
+WORDS = st.sampled_from(
+    [" ", "\n", "\n\n", "one", "two. ", "&nbsp;", "&amp;", "<", ">", '"', "&lt;p&gt;", "\u2028", "é"]
+)
 SOUP = st.lists(st.one_of(TAGS, WORDS), max_size=25).map("".join)
 
 

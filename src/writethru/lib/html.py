@@ -39,6 +39,7 @@ _EDGE = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>")
 _TWO_BREAKS = re.compile(r"<br(?:\s[^<>]*)?/?>\s*(?:(?:&nbsp;|\xa0)\s*)?<br(?:\s[^<>]*)?/?>")
 _CONTAINER_EDGE = re.compile(r"<(?:blockquote(?:\s[^<>]*)?|/(?:ul|ol|blockquote|table|h[1-6])\s*)>")
 _ANY_BLOCK = re.compile(rf"</?(?:{_BLOCKS}|br|ul|ol|li|blockquote|table|tr|td|h[1-6])[\s>/]")
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}|br|ul|ol|li|blockquote|table|tr|t[dh]|h[1-6])(?:\s[^<>]*)?/?>")
 _BLANK_LINE = re.compile(r"\n[ \t\r\xa0]*\n")
 _PRE = re.compile(r"<pre[\s>].*?</pre>", re.DOTALL)
 _HEADING = re.compile(r"<(/?)h([156])(?=[\s>])")
@@ -98,7 +99,8 @@ def _count_containers(html: str) -> int:
 
 def _flattened(html: str) -> str:
     """Return the text of the HTML in paragraphs only."""
-    return _TAG.sub("", _ANY_BLOCK.sub("\n\n<", html)).replace("<", "&lt;")
+    parts = _BLANK_LINE.split(_TAG.sub("", _BLOCK_TAG.sub("\n\n", html)).replace("<", "&lt;"))
+    return "\n\n".join(part for part in parts if part.strip())
 
 
 def _clean_once(html: str, base: str) -> str:

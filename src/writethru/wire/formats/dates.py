@@ -23,11 +23,15 @@ _ZONE = r"\s*(?:(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?|([A-Za-z]{1,5}))?"
 _ISO = re.compile(r"\s*(\d{4})-?(\d{1,2})(?:-?(\d{1,2}))?" + _BASIC_CLOCK + _ZONE + r"(?![\d:])", re.IGNORECASE)
 _SLASHED = re.compile(r"\s*(\d{4})[/.](\d{1,2})[/.](\d{1,2})" + _CLOCK + _ZONE, re.IGNORECASE)
 _DAY_FIRST = re.compile(
-    r"\s*(?:[^\W\d]+\.?\s*,?\s*)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{4}|\d{2})\b" + _CLOCK + _ZONE,
+    r"\s*(?:[^\W\d]+\.?\s*,?\s*)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{4}|\d{2})\b"
+    + _CLOCK
+    + _ZONE,
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    r"\s*(?:[a-z]+day\s*,?\s*|[a-z]{3},?\s+)?([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b" + _CLOCK + _ZONE,
+    r"\s*(?:[a-z]+day\s*,?\s*|[a-z]{3},?\s+)?([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"
+    + _CLOCK
+    + _ZONE,
     re.IGNORECASE,
 )
 _ASCTIME = re.compile(

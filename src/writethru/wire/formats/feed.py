@@ -21,7 +21,7 @@ import feedparser
 
 from writethru.wire.formats import Document, SetAside, Unreadable, WireItem
 from writethru.wire.formats.dates import read_date
-from writethru.wire.formats.guard import Part, as_utf8, charset_of, mend_entities, split
+from writethru.wire.formats.guard import MAX_ITEMS, Part, as_utf8, charset_of, mend_entities, split
 from writethru.wire.formats.jsonfeed import read_json_feed
 from writethru.wire.formats.links import absolute, joined
 from writethru.wire.formats.mediarss import media_photos
@@ -94,6 +94,8 @@ def _parse(document: bytes, *, expected: int) -> Mapping[str, Any]:
         parsed: Mapping[str, Any] = fastfeedparser.parse(document, include_tags=False)
     except (ValueError, KeyError, TypeError, AttributeError):
         parsed = {"feed": {}, "entries": []}
+    if len(parsed["entries"]) > MAX_ITEMS:
+        raise Unreadable("too_many")
     if parsed["entries"] or not (expected or not parsed["feed"]):
         return parsed
     if len(document) > MAX_SLOW_BYTES:
@@ -231,7 +233,9 @@ def _html(entry: Mapping[str, Any], elements: Mapping[str, tuple[bytes, bytes, i
 
 def _unwrapped(text: bytes) -> str:
     pieces = _SECTION.split(text)
-    plain = [piece if at % 2 else unescape(piece.decode("utf-8", "replace")).encode() for at, piece in enumerate(pieces)]
+    plain = [
+        piece if at % 2 else unescape(piece.decode("utf-8", "replace")).encode() for at, piece in enumerate(pieces)
+    ]
     return b"".join(plain).decode("utf-8", "replace")
 
 

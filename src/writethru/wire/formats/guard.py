@@ -15,6 +15,7 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_TAGS = 300_000
 MAX_ITEMS = 20_000
 MAX_DEPTH = 200
+MAX_NAMESPACES = 200
 # A section shorter than this stays in an item's skeleton: dates and names stand in CDATA too.
 _SHORT_SECTION = 512
 _CHUNK = 2048
@@ -131,8 +132,11 @@ def split(document: bytes, names: tuple[str, ...]) -> tuple[bytes, tuple[Part, .
     Prefixes and letter case of the names don't matter. Raises Unreadable "too_deep" or "too_many".
     """
     token = re.compile(
-        rb"<(?:(!\[CDATA\[)|(!--)|(\?)|(/?)(?:[\w.-]+:)?(?:" + "|".join(names).encode() + rb")(?=[\s/>]))", re.IGNORECASE
+        rb"<(?:(!\[CDATA\[)|(!--)|(\?)|(/?)(?:[\w.-]+:)?(?:" + "|".join(names).encode() + rb")(?=[\s/>]))",
+        re.IGNORECASE,
     )
+    if sum(document.count(b"<" + name.encode()) for name in names) > 2 * MAX_ITEMS:
+        raise Unreadable("too_many")
     outside: list[tuple[int, int]] = []
     skeleton: list[bytes] = []
     head = b""
@@ -184,14 +188,19 @@ def _tag_end(document: bytes, at: int) -> int:
 
 
 def _check_depth(document: bytes, spans: list[tuple[int, int]]) -> None:
-    depth = tags = 0
+    depth = tags = namespaces = 0
     seen_shallow = False
     for start, end in spans:
         for at in range(start, end, _CHUNK):
             upto = min(at + _CHUNK, end)
             opening = document.count(b"<", at, upto)
             if not opening:
+                # No "<" can stand in a tag, so this may be one; thousands of namespaces on it take quadratic time.
+                namespaces += document.count(b"xmlns", at, upto)
+                if namespaces > MAX_NAMESPACES:
+                    raise Unreadable("too_many")
                 continue
+            namespaces = 0
             closing = document.count(b"</", at, upto)
             tags += opening
             deepest = depth + opening - closing
@@ -226,10 +235,11 @@ _BAD_NUMBER = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bce
 def mend_entities(document: bytes, spans: tuple[tuple[int, int], ...]) -> bytes:
     """Return the document with HTML's entities as characters and bare ampersands escaped, outside CDATA.
 
-    XML knows five entities; a parser drops what follows another, or refuses.
+    XML knows five entities; a parser drops what follows another, or refuses. Raises Unreadable "broken_xml" for a
+    document that would double.
     """
     pieces: list[bytes] = []
-    done = 0
+    done = grown = 0
     for start, end in spans:
         if document.find(b"&", start, end) < 0 or not (
             _NO_ENTITY.search(document, start, end) or _BAD_NUMBER.search(document, start, end)
@@ -238,6 +248,9 @@ def mend_entities(document: bytes, spans: tuple[tuple[int, int], ...]) -> bytes:
         mended = _BAD_NUMBER.sub(b"", _NO_ENTITY.sub(_entity, document[start:end]))
         pieces += (document[done:start], mended)
         done = end
+        grown += len(mended) - (end - start)
+        if grown > len(document):
+            raise Unreadable("broken_xml")
     return b"".join([*pieces, document[done:]]) if pieces else document
 
 
@@ -245,4 +258,4 @@ def _entity(found: re.Match[bytes]) -> bytes:
     name = found.group(1)
     if name and (character := html5.get(name.decode())):
         return character.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;")
-    return b"&amp;" + (name or b"")
+    return b"&amp;" + name if name else b"&amp;"

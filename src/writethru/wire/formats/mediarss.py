@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import unescape
+from itertools import chain, islice
 from typing import Any
 
 from writethru.wire.formats import WirePhoto
 from writethru.wire.formats.links import absolute
+
+MAX_PHOTOS = 50
 
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|heic|tiff?)(?:$|[?#])", re.IGNORECASE)
 _GROUP = re.compile(rb"<(?:[\w.-]+:)?group(?:\s[^<>]*)?>(.*?)</(?:[\w.-]+:)?group\s*>", re.DOTALL)
@@ -22,7 +25,7 @@ _THUMBNAIL = re.compile(rb"<[\w.-]+:thumbnail\s[^<>]*?url\s*=\s*[\"']([^\"']+)")
 
 def media_photos(entry: Mapping[str, Any], skeleton: bytes, *, base: str) -> tuple[WirePhoto, ...]:
     """Return the pictures of an entry as fastfeedparser or feedparser give it; `skeleton` is its bytes without text."""
-    found = [*_contents(entry, base), *_enclosures(entry, base)]
+    found = list(islice(chain(_contents(entry, base), _enclosures(entry, base)), MAX_PHOTOS))
     if not found and b":thumbnail" in skeleton:
         addresses = (absolute(unescape(url.decode("utf-8", "replace")), base) for url in _THUMBNAIL.findall(skeleton))
         found = [WirePhoto(address) for address in addresses if address][:1]
@@ -73,7 +76,8 @@ def _pixels(value: Any) -> int | None:
 
 
 def _widest_of_groups(photos: list[WirePhoto], skeleton: bytes) -> list[WirePhoto]:
-    for group in _GROUP.findall(skeleton):
+    for found in islice(_GROUP.finditer(skeleton), MAX_PHOTOS):
+        group = found.group(1)
         sent = unescape(group.decode("utf-8", "replace"))
         sizes = [photo for photo in photos if photo.address in sent]
         if len(sizes) > 1:
