@@ -23,6 +23,7 @@ KNOWN_LEAD = 0.5  # share of a rewritten lead's words that the old text knows; a
 HINTED_LEAD = 0.3
 DEEP_SENTENCES = 3  # a lead that stands under so many sentences is background there, or an item of a digest
 CORRECTION_HOURS = 18  # a figure is corrected, a toll rises within the day; a day later it is another report
+NEXT_DAY_HOURS = 36
 HASTY_HOURS = 6  # within it a wrong weekday is a slip of the pen
 RESEND_HOURS = 72  # a report comes again on another desk, or after a weekend
 SLOW_RESEND_HOURS = 24 * 30
@@ -30,7 +31,8 @@ FLASH_HOURS = 24
 FLASH_KNOWN = 0.7  # share of a flash's words in the headline and opening of its report
 FLASH_HINTED = 0.5
 TEMPLATE_FIGURES = 2  # so many figures put in the place of others, and
-TEMPLATE_SHARE = 0.34  # so large a share of all of them: a form filled in again
+TEMPLATE_SHARE = 0.5  # so large a share of all of them: a form filled in again; a toll that rises changes two of four
+LATE_TEMPLATE_SHARE = 0.34  # hours later
 TEMPLATE_LENGTH = 0.75  # of the shorter's words to the longer's: a report that grew is no form
 
 
@@ -49,8 +51,9 @@ class _Case:
         self.lead_names = len(pair.lead.names)
         self.names = len(pair.lead.names | pair.body.names)
         self.swapped = names_swapped(new, old)
-        self.figures = len(pair.lead.numbers | pair.body.numbers)
         self.figures_kept = len(new.numbers & old.numbers)
+        swapped = min(len(new.numbers), len(old.numbers)) - self.figures_kept
+        self.figures = max(len(pair.lead.numbers | pair.body.numbers), swapped)
         self.length = len(pair.shorter.words) / max(len(pair.longer.words), 1)
         self.days = _days_of(new), _days_of(old)
 
@@ -63,7 +66,7 @@ class _Case:
             return self.other_day()
         if self.is_template():
             return self.apart("template", self.figures)
-        if self.gap > CORRECTION_HOURS and (self.pair.lead.numbers or self.figures > 1):
+        if self.figures and self.gap > CORRECTION_HOURS and not self.is_late_correction():
             return self.related("numbers_changed", self.figures)
         if self.gap > RESEND_HOURS:
             return self.late()
@@ -108,8 +111,14 @@ class _Case:
         return " ".join(sorted(str(day) for days in self.days for part in days for day in part))
 
     def is_template(self) -> bool:
-        many = self.figures >= TEMPLATE_FIGURES and self.figures > TEMPLATE_SHARE * (self.figures + self.figures_kept)
+        share = TEMPLATE_SHARE if self.gap <= HASTY_HOURS else LATE_TEMPLATE_SHARE
+        many = self.figures >= TEMPLATE_FIGURES and self.figures > share * (self.figures + self.figures_kept)
         return many and self.length >= TEMPLATE_LENGTH
+
+    def is_late_correction(self) -> bool:
+        """Return whether one figure of many, and not of the lead, was mended when the report came again next day."""
+        alone = self.figures == 1 and not self.pair.lead.numbers and self.figures_kept > TEMPLATE_FIGURES
+        return alone and self.gap <= NEXT_DAY_HOURS
 
     def late(self) -> Fold:
         """Days later the same report must be nearly the same text, weeks later the same words."""
@@ -140,8 +149,9 @@ class _Case:
         why = Reason("lead_deep_down", place)
         if self.headlines() >= SAME_HEADLINE:
             return self.answer("same", 0.8, why, Reason("same_headline", self.headlines()))
-        if self.known() >= KNOWN_LEAD and not self.swapped:
-            return self.answer("probably", 0.5, why, Reason("new_lead", self.known()))
+        known = share_of(self.pair.longer.lead.stems, self.pair.shorter.stems)
+        if known >= KNOWN_LEAD and not self.swapped:
+            return self.answer("probably", 0.5, why, Reason("new_lead", known))
         return self.answer("follow_up", 0.3, why)
 
     def new_lead(self) -> Fold:
@@ -162,11 +172,9 @@ class _Case:
         return self.answer("same" if self.pair.shared >= HALF_KEPT else "probably", 0.4 + 0.5 * self.pair.kept)
 
     def known(self) -> float:
-        """Return how much of the one lead the other take knows, the better of the two ways."""
-        return max(
-            share_of(self.new.lead.stems, self.old.stems),
-            share_of(self.old.lead.stems, self.new.stems),
-        )
+        """Return how much of the later take's lead the earlier take knows."""
+        late, early = (self.new, self.old) if (self.hours or 0) >= 0 else (self.old, self.new)
+        return share_of(late.lead.stems, early.stems)
 
     def headlines(self) -> float:
         """Return how alike the headlines are; none where they are but the lead cut short."""

@@ -1,0 +1,239 @@
+"""Wire copy's HTML: a small set of tags, always in paragraphs, and its plain text.
+
+Before the sanitizer (nh3) runs, every edge of a block is turned into "<p>"; its parser closes a paragraph where the
+next one opens and carries bold over the edge, so soup comes out as paragraphs. What nh3 gives is only tidied after.
+"""
+
+import re
+from html import escape, unescape
+from urllib.parse import urljoin
+
+import nh3
+
+_BLOCKS = "address|article|aside|body|center|dd|details|dir|div|dl|dt|fieldset|figure|footer|form|header|hgroup|hr|html|legend|main|menu|nav|p|pre|section|summary"
+_CONTAINERS = ("ul", "ol", "li", "blockquote", "table")
+_TAGS = {
+    *("p", "br", "a", "em", "strong", "b", "i", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "sub", "sup"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+}
+_DROPPED = {
+    *("script", "style", "title", "template", "iframe", "object", "noscript", "svg", "math", "textarea", "select"),
+    *("button", "figcaption", "audio", "video", "canvas", "noembed", "noframes", "xmp"),
+}
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    clean_content_tags=_DROPPED,
+    attributes={"a": {"href"}, "*": set()},  # without "*" it lets `lang` and `title` pass everywhere
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
+# Nested lists take the parser quadratic time (40,000 deep: 12 s) and 20,000 tags in one report are no report.
+_MAX_TAGS = 20_000
+_MAX_CONTAINERS = 2_000
+_MAX_ROUNDS = 4
+_MAX_EMPTY_DEPTH = 8
+
+# Patterns are in lower case and start with a letter that is rare in text: with IGNORECASE the same took ten times as long.
+_CAPITAL_TAG = re.compile(r"</?[A-Z][A-Za-z0-9]*")
+_EDGE = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>")
+_TWO_BREAKS = re.compile(r"<br(?:\s[^<>]*)?/?>\s*(?:(?:&nbsp;|\xa0)\s*)?<br(?:\s[^<>]*)?/?>")
+_CONTAINER_EDGE = re.compile(r"<(?:blockquote(?:\s[^<>]*)?|/(?:ul|ol|blockquote|table|h[1-6])\s*)>")
+_ANY_BLOCK = re.compile(rf"</?(?:{_BLOCKS}|br|ul|ol|li|blockquote|table|tr|td|h[1-6])[\s>/]")
+_BLANK_LINE = re.compile(r"\n[ \t\r\xa0]*\n")
+_PRE = re.compile(r"<pre[\s>].*?</pre>", re.DOTALL)
+_HEADING = re.compile(r"<(/?)h([156])(?=[\s>])")
+_STRANGE = re.compile(r"<(?:svg|math|select|template|noscript|frameset|plaintext|xmp|option|button)")
+_TAG = re.compile(r"<[^<>]*>")
+_LINK = re.compile(r'<a href="([^"]*)">')
+_INLINE = re.compile(r"</?(?:a|b|i|em|strong|sub|sup)(?: [^<>]*)?>")
+_EMPTY_INLINE = re.compile(r'<(a|b|i|em|strong|sub|sup)(?: href="[^"]*")?>((?:\s|&nbsp;|<br>)*)</\1>')
+_EMPTY_BLOCK = re.compile(
+    r"<(p|h[234]|li|ul|ol|blockquote|caption|thead|tbody|tfoot|tr|table)>(?:\s|&nbsp;|<br>)*</\1>"
+)
+_LEADING = re.compile(r"<(p|h[234]|li|t[hd]|caption)>(?:[ \u200b]|&nbsp;|<br>)+")
+_HAS_TRAILING = re.compile(r"</(?:(?<=[ ;\u200b]</)|(?<=br></))(?:p|h[234]|li|t[hd]|caption)>")
+_TRAILING = re.compile(r"(?:[ \u200b]|&nbsp;|<br>)+(</(?:p|h[234]|li|t[hd]|caption)>)")
+_ENDS = re.compile(r"^(?:[ \u200b]|&nbsp;|<br>)+|(?:[ \u200b]|&nbsp;|<br>)+$")
+_BLOCK_NAME = r"(/?(?:p|ul|ol|li|blockquote|h[234]|table|caption|thead|tbody|tfoot|tr|t[hd])>)"
+_SPACE_BEFORE = re.compile(f" <{_BLOCK_NAME}")
+_SPACE_AFTER = re.compile(f"<{_BLOCK_NAME} ")
+_TOP = re.compile(r"<(/?)(p|h[234]|ul|ol|li|blockquote|table)>")
+_TEXT = r"[^<]*+(?:<(?!/?(?:p|h[234]|li|ul|ol|t[a-z]+|caption|blockquote)>|br><br)[^<]*+)*+"
+# No groups here: a group in a possessive repeat is a bug of Python 3.11's re ("span of capturing group is wrong").
+_SIMPLE = re.compile(
+    rf"(?:(?:<p>{_TEXT}</p>|<h2>{_TEXT}</h2>|<h3>{_TEXT}</h3>|<h4>{_TEXT}</h4>|<ul>(?:<li>{_TEXT}</li>)++</ul>"
+    rf"|<ol>(?:<li>{_TEXT}</li>)++</ol>|<blockquote>(?:<p>{_TEXT}</p>)++</blockquote>)\n?)*+"
+)
+_ONLY_PARAGRAPHS = re.compile(rf"(?:<p>{_TEXT}</p>)*+")
+_BLOCK_END = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|tr|caption|blockquote|div)(?:\s[^<>]*)?>")
+_CELL_END = re.compile(r"</t[hd]>")
+_BREAK = re.compile(r"<br\s*/?>")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+def clean(html: str, *, base: str = "") -> str:
+    """Return wire copy as blocks of the small tag set, a line each; cleaning what is clean changes nothing.
+
+    Relative links start at `base`; a link that is then not http, https or mailto loses its tag. No pictures, classes,
+    styles or scripts. Text without tags becomes paragraphs at its blank lines. No `rel` is stored: the page that
+    shows a link says what it thinks of it.
+    """
+    html = _CAPITAL_TAG.sub(lambda found: found[0].lower(), html)
+    if (tags := html.count("<")) > _MAX_TAGS or (tags > _MAX_CONTAINERS and _count_containers(html) > _MAX_CONTAINERS):
+        html = _flattened(html)
+    once = _clean_once(html, base)
+    if _SIMPLE.fullmatch(once) and not _STRANGE.search(html):
+        return once
+    for _ in range(_MAX_ROUNDS):
+        again = _clean_once(once, base)
+        if again == once:
+            return once
+        once = again
+    return _clean_once(_flattened(once), base)
+
+
+def _count_containers(html: str) -> int:
+    return sum(html.count(f"<{name}") for name in _CONTAINERS)
+
+
+def _flattened(html: str) -> str:
+    """Return the text of the HTML in paragraphs only."""
+    return _TAG.sub("", _ANY_BLOCK.sub("\n\n<", html)).replace("<", "&lt;")
+
+
+def _clean_once(html: str, base: str) -> str:
+    if not _ANY_BLOCK.search(html):
+        html = _BLANK_LINE.sub("<p>", html)
+    else:
+        if "<pre" in html:
+            html = _PRE.sub(lambda found: _BLANK_LINE.sub("<p>", found[0]), html)
+        html = _TWO_BREAKS.sub("<p>", _EDGE.sub("<p>", html))
+        html = _HEADING.sub(lambda found: f"<{found[1]}h{'2' if found[2] == '1' else '4'}", html)
+        html = _CONTAINER_EDGE.sub(r"\g<0><p>", html)
+    html = " ".join(_CLEANER.clean("<p>" + html).split())
+    if "<a" in html:
+        html = _with_links(html, base)
+    return "\n".join(_blocks(_tidied(html)))
+
+
+def _with_links(html: str, base: str) -> str:
+    """Resolve each link; take the tag from one that leads nowhere. Links can't nest, so ends match starts in order."""
+    html = html.replace("<a>", '<a href="">')
+    dropped: list[bool] = []
+
+    def opening(found: re.Match[str]) -> str:
+        address = found[1]
+        if not address.startswith(("https://", "http://", "mailto:")):
+            address = escape(_resolved(unescape(address), base))
+        dropped.append(not address)
+        return f'<a href="{address}">' if address else ""
+
+    html = _LINK.sub(opening, html)
+    if any(dropped):
+        ends = iter(dropped)
+        html = re.sub("</a>", lambda _: "" if next(ends, False) else "</a>", html)
+    return html
+
+
+def _resolved(link: str, base: str) -> str:
+    if not link or link.startswith("#"):
+        return ""
+    try:
+        address = urljoin(base, link) if base else f"https:{link}" if link.startswith("//") else link
+    except ValueError:
+        return ""
+    return address if address.lower().startswith(("http://", "https://", "mailto:")) else ""
+
+
+def _tidied(html: str) -> str:
+    """Take out the white space and the breaks at the ends of blocks, and what is empty."""
+    html = _without(_EMPTY_INLINE, html.replace("<p></p>", ""))
+    html = _SPACE_AFTER.sub(r"<\1", _SPACE_BEFORE.sub(r"<\1", html))
+    if "<br>" in html:
+        html = html.replace(" <br>", "<br>").replace("<br> ", "<br>")
+    html = _LEADING.sub(r"<\1>", html)
+    if _HAS_TRAILING.search(html):
+        html = html.replace("<br></p>", "</p>").replace("&nbsp;</p>", "</p>").replace(" </p>", "</p>")
+        html = _TRAILING.sub(r"\1", html) if _HAS_TRAILING.search(html) else html
+    return _without(_EMPTY_BLOCK, html)
+
+
+def _without(empty: re.Pattern[str], html: str) -> str:
+    """Take out what is empty, then what that made empty. Each round is linear; deeper than a few is made to be slow."""
+    for _ in range(_MAX_EMPTY_DEPTH):
+        html, found = empty.subn(_content, html)
+        if not found:
+            return html
+    return _INLINE.sub("", html) if empty is _EMPTY_INLINE else html
+
+
+def _content(found: re.Match[str]) -> str:
+    return found[2] if found.re is _EMPTY_INLINE else ""
+
+
+def _blocks(html: str) -> list[str]:
+    """Return the outermost blocks; text between blocks gets a paragraph of its own."""
+    if _ONLY_PARAGRAPHS.fullmatch(html):
+        return html.replace("</p><p>", "</p>\n<p>").split("\n") if html else []
+    blocks: list[str] = []
+    depth = start = 0
+    for found in _TOP.finditer(html):
+        if not found[1]:
+            if depth == 0:
+                blocks.append(_wrapped(html[start : found.start()]))
+                start = found.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                blocks.append(html[start : found.end()])
+                start = found.end()
+    blocks.append(_wrapped(html[start:]) if depth == 0 else html[start:])
+    return [block for block in blocks if block]
+
+
+def _wrapped(text: str) -> str:
+    text = _ENDS.sub("", text)
+    return f"<p>{text}</p>" if text else ""
+
+
+def paragraphs(html: str) -> tuple[str, ...]:
+    """Return the plain text of each block of clean copy, or of text without tags; a <br> is a line feed."""
+    if "<" not in html:
+        parts = _BLANK_LINE.split(html)
+    else:
+        html = _BREAK.sub("\x00", _CELL_END.sub(" ", html))
+        parts = _BLOCK_END.split(html)
+    return tuple(text for part in parts if (text := _plain(part)))
+
+
+def _plain(part: str) -> str:
+    lines = unescape(_TAG.sub("", part)).split("\x00")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
+def text(html: str) -> str:
+    """Return the plain text of clean copy, its blocks parted by an empty line."""
+    return "\n\n".join(paragraphs(html))
+
+
+def word_count(html: str) -> int:
+    """Return the number of words of clean copy. Two characters of Chinese or Japanese count as one word."""
+    return _words(text(html))
+
+
+def _words(plain: str) -> int:
+    if plain.isascii() or not (characters := len(_CJK.findall(plain))):
+        return len(plain.split())
+    return len(_CJK.sub(" ", plain).split()) + (characters + 1) // 2
+
+
+def first_words(html: str, n: int) -> tuple[str, bool]:
+    """Return the leading whole blocks of clean copy of at most n words together, at least one, and if more follows."""
+    blocks = html.split("\n")
+    words = 0
+    for at, block in enumerate(blocks):
+        words += word_count(block)
+        if at and words > n:
+            return "\n".join(blocks[:at]), True
+    return html, False
