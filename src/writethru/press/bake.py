@@ -5,6 +5,8 @@ import re
 import time
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import wake
 from writethru.press.assets import made_with, publish_assets
