@@ -3,6 +3,12 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from writethru.front import views as front
+
 urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
+    path("healthz", front.healthz),
+    # All else is the page store's.
+    path("", front.baked),
+    path("<path:path>", front.baked),
 ]

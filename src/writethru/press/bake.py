@@ -5,7 +5,10 @@ import re
 import time
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from writethru.lib.process import name_of_this_call
+from writethru.lib.queue import wake
 from writethru.press.assets import made_with, publish_assets
 from writethru.press.page import NoSuchPage
 from writethru.press.routes import rank_of, render
@@ -35,6 +38,33 @@ def bake_due(*, now: datetime, limit: int = 20) -> int:
             return baked
         made = made_with()
         baked += sum(_bake(claim, made_with=made, now=current) for claim in claims)
+
+
+def bake_first(path: str) -> bytes | None:
+    """Return what belongs at `path` when it is not in the store; None if there is no such page.
+
+    Some pages are baked on first read; this one is then kept baked like any other. The press puts it into the store,
+    not the reader's request, so that what is put there is always under a claim.
+    """
+    rank = rank_of(path)
+    if rank is None:
+        return None
+    if not queries.is_kept_baked(path) and _exists(path):
+        publish_assets()
+        ask_for_pages([(path, rank)], now=timezone.now())
+        wake("bake_due_pages")
+    try:
+        return pagestore.get(path) or render(path)
+    except NoSuchPage:
+        return None
+
+
+def _exists(path: str) -> bool:
+    try:
+        render(path)
+    except NoSuchPage:
+        return False
+    return True
 
 
 def _bake(claim: BakeClaim, *, made_with: str, now: datetime) -> bool:

@@ -25,6 +25,7 @@ class Card:
     is_of_the_day: bool
     name: str
     href: str
+    is_text: bool
     opening: str
     credit: str
     count: int
@@ -118,6 +119,7 @@ def _card(one: Moving, reading: Reading, *, today: datetime, spark: Spark | None
         is_of_the_day=local(reading.dated_at).date() == local(today).date(),
         name=name_of(current.headline, current.html),
         href=f"{one.story.path_on_site}#r-{reading.id}" if one.story else reading.path,
+        is_text=not current.headline,
         opening=opening if current.headline and opening != current.headline else "",
         credit=text_credit(current.credit),
         count=one.count,

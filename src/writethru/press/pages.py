@@ -202,3 +202,8 @@ def fragment(report_id: str) -> bytes:
 def missing() -> bytes:
     """Return what stands where there is no page."""
     return page("missing.html", path="", title=_("There is no page here"))
+
+
+def gone() -> bytes:
+    """Return what stands where a report was that has been withdrawn."""
+    return page("gone.html", path="", title=_("This report has been withdrawn"))

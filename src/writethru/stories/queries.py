@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from writethru.stories.models import Bake, Entry, Fold, Report, ReportState, Section, Shingle, Story, Version
+from writethru.stories.models import Bake, Entry, Fold, Gone, Report, ReportState, Section, Shingle, Story, Version
 from writethru.wire.models import Item
 
 CANDIDATES = 20
@@ -69,6 +69,11 @@ def pages_up_to_date(paths: Iterable[str], *, made_with: str) -> set[str]:
     """Return those of `paths` whose file in the page store is what the press would bake now."""
     baked = Bake.objects.filter(path__in=list(paths), done=F("asked"), done__gt=0, made_with=made_with)
     return set(baked.values_list("path", flat=True))
+
+
+def is_gone(path: str) -> bool:
+    """Return whether what stood at `path` has been withdrawn for good."""
+    return Gone.objects.filter(path=path).exists()
 
 
 # What readers see

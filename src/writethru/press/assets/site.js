@@ -9,8 +9,8 @@
   if (button) {
     button.setAttribute('role', 'button');
     open(location.hash === '#follow');
-    // The hash has done its work; were it to stay, :target would hold the doors open.
-    if (isOpen()) { history.replaceState(null, '', location.pathname + location.search); location.replace('#'); history.replaceState(null, '', location.pathname + location.search); }
+    // The hash has done its work. A fragment navigation takes :target away, which alone would hold the doors open.
+    if (isOpen()) { location.replace('#'); history.replaceState(null, '', location.pathname + location.search); }
     button.addEventListener('click', (event) => { event.preventDefault(); open(!isOpen()); });
     button.addEventListener('keydown', (event) => { if (event.key === ' ') { event.preventDefault(); button.click(); } });
     addEventListener('keydown', (event) => { if (event.key === 'Escape' && isOpen()) { open(false); button.focus(); } });
@@ -21,7 +21,7 @@
   document.addEventListener('click', (event) => {
     const share = event.target.closest('[data-share]');
     if (!share) return;
-    const url = new URL(share.previousElementSibling.getAttribute('href'), location.href).href;
+    const url = new URL(share.dataset.share || share.previousElementSibling.href, location.href).href;
     if (navigator.share) navigator.share({ url }).catch(() => {});
     else navigator.clipboard?.writeText(url).then(() => { share.textContent = share.dataset.done; });
   });

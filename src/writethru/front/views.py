@@ -1,0 +1,113 @@
+"""The readers' doors where no file server stands in front: files of the page store, and the state of the house."""
+
+import hashlib
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import PurePosixPath
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.urls import resolve
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import escape_leading_slashes, http_date
+from django.views.decorators.http import require_safe
+
+from writethru.front.policy import CONTENT_SECURITY_POLICY
+from writethru.press.bake import bake_first
+from writethru.press.pages import gone, missing
+from writethru.stories import pagestore, queries
+
+CONTENT_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+A_WHILE = "public, max-age=10, must-revalidate"
+FOR_EVER = "public, max-age=31536000, immutable"
+LATE = timedelta(minutes=10)  # a page that has waited for longer means that nobody bakes
+
+
+@require_safe
+def baked(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Serve what is baked at `path`; what may be baked there and is not yet is baked now."""
+    path = "/" + path
+    try:
+        file = pagestore.file_for(path)
+    except pagestore.BadPath:
+        return _page(missing(), status=HTTPStatus.NOT_FOUND)
+    body = pagestore.get(path) or bake_first(path)
+    if body is not None:
+        changed_at = file.stat().st_mtime if file.exists() else None
+        return _file(request, path, body, changed_at=changed_at)
+    if _is_there_with_a_slash(path):
+        return _moved(request, path + "/")
+    if queries.is_gone(path):
+        return _page(gone(), status=HTTPStatus.GONE)
+    return _page(missing(), status=HTTPStatus.NOT_FOUND)
+
+
+def _file(request: HttpRequest, path: str, body: bytes, *, changed_at: float | None) -> HttpResponse:
+    name = "index.html" if path.endswith("/") else path
+    kind = CONTENT_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    whole = HttpResponse(body, content_type=kind)
+    whole["ETag"] = etag
+    whole["Cache-Control"] = FOR_EVER if path.startswith("/assets/") else A_WHILE
+    whole["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    last_modified = int(changed_at) if changed_at is not None else None
+    if last_modified is not None:
+        whole["Last-Modified"] = http_date(last_modified)
+    return get_conditional_response(request, etag=etag, last_modified=last_modified, response=whole)
+
+
+def _is_there_with_a_slash(path: str) -> bool:
+    """Return whether the same path with a slash at its end is a door, or a page."""
+    if path.endswith("/"):
+        return False
+    if resolve(path + "/").func is not baked:
+        return True
+    return pagestore.get(path + "/") is not None or bake_first(path + "/") is not None
+
+
+def _moved(request: HttpRequest, path: str) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(escape_leading_slashes(path) + ("?" + query if query else ""))
+
+
+def _page(body: bytes, *, status: HTTPStatus) -> HttpResponse:
+    response = HttpResponse(body, status=status)
+    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response["Cache-Control"] = A_WHILE
+    return response
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say in JSON whether the house stands: 200, or 503 with what is wrong."""
+    try:
+        queue = queries.page_queue()
+    except DatabaseError as error:
+        return _health({"ok": False, "database": f"{type(error).__name__}: {error}"})
+    now = timezone.now()
+    waited = now - queue.oldest_at if queue.oldest_at else timedelta()
+    return _health(
+        {
+            "ok": waited < LATE,
+            "database": "ok",
+            "pages_due": queue.due,
+            "pages_failed": queue.failed,
+            "oldest_page_due_seconds": round(waited.total_seconds()),
+        }
+    )
+
+
+def _health(told: dict[str, object]) -> HttpResponse:
+    response = JsonResponse(told, status=HTTPStatus.OK if told["ok"] else HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Cache-Control"] = "no-store"
+    return response
