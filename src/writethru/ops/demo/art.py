@@ -1,24 +1,25 @@
 """The demo's photos: drawn by formula, printed as halftones, the same every time.
 
-A scene is a function that paints greys (0 ink, 255 paper) on a plate of 1200 × 800; `_print` then lays a turned grid of
-dots over the plate and makes each as big as its place is dark. Thin things vanish between the dots, so paint them thick.
+A scene is a function that paints greys (0 ink, 255 paper) on a plate of 1200 × 800; `_print` then lays a turned
+screen over the plate, and the darker a place, the bigger its dot. Thin pale things vanish in it, so paint them bold.
 `SCENES` names what there is; a wire item asks for one by `photo:`.
 """
 
 import io
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from itertools import pairwise
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw
 
 INK = (0x1B, 0x24, 0x33)
 PAPER = (0xEC, 0xEE, 0xF1)
 WIDTH, HEIGHT = 1200, 800
 
-_PITCH = 7.4  # pixels between dots: coarse enough to be seen as print, fine enough for a face of a clock
-_ANGLE = math.radians(27)
-_FINE = 3  # dots are drawn so many times larger and then reduced, which smooths their edges
+_FINE = 3  # the screen is laid over a plate so many times larger, then reduced: smooth edges
+_DOT = (20, 10)  # from one dot to the next, in fine pixels: 7.5 pixels apart, turned by 27 degrees
+_TILE = 50
 
 Points = list[tuple[float, float]]
 
@@ -52,7 +53,7 @@ class _Plate:
     def disc(self, x: float, y: float, rx: float, ry: float, grey: int) -> None:
         self.pen.ellipse([x - rx, y - ry, x + rx, y + ry], fill=grey)
 
-    def ring(self, x: float, y: float, rx: float, ry: float, grey: int, width: int) -> None:
+    def ring(self, x: float, y: float, rx: float, ry: float, *, grey: int, width: int) -> None:
         self.pen.ellipse([x - rx, y - ry, x + rx, y + ry], outline=grey, width=width)
 
     def stroke(self, points: Points, grey: int, width: int) -> None:
@@ -90,12 +91,21 @@ class _Plate:
 
     def person(self, x: float, foot: float, tall: float, grey: int) -> None:
         self.disc(x, foot - tall * 0.9, tall * 0.11, tall * 0.12, grey)
-        self.area([(x - tall * 0.17, foot), (x - tall * 0.13, foot - tall * 0.78), (x + tall * 0.13, foot - tall * 0.78),
-                   (x + tall * 0.17, foot)], grey)  # fmt: skip
+        self.area(
+            [
+                (x - tall * 0.17, foot),
+                (x - tall * 0.13, foot - tall * 0.78),
+                (x + tall * 0.13, foot - tall * 0.78),
+                (x + tall * 0.17, foot),
+            ],
+            grey,
+        )
 
     def gull(self, x: float, y: float, span: float, grey: int) -> None:
         for side in (-1, 1):
-            wing = [(x + side * span * t / 2, y - span * 0.22 * math.sin(math.pi * min(1, t * 1.15))) for t in _steps(8)]
+            wing = [
+                (x + side * span * t / 2, y - span * 0.22 * math.sin(math.pi * min(1, t * 1.15))) for t in _steps(8)
+            ]
             self.stroke(wing, grey, max(7, round(span * 0.085)))
 
     def flag(self, x: float, foot: float, top: float, length: float, *, greys: tuple[int, int] = (25, 235)) -> None:
@@ -114,36 +124,49 @@ class _Plate:
         self.stroke([(x + size, foot), (x + size, seat)], grey, pen)
         self.stroke([(x - pen / 2, seat), (x + size + pen / 2, seat)], grey, pen + 3)
         self.stroke([(x + back, seat), (x + back, foot - size * 2.15)], grey, pen)
-        self.stroke([(x + back, foot - size * 2.1), (x + back + (-1 if turned else 1) * size * 0.1, foot - size * 1.4)],
-                    grey, pen + 4)  # fmt: skip
+        self.stroke(
+            [(x + back, foot - size * 2.1), (x + back + (-1 if turned else 1) * size * 0.1, foot - size * 1.4)],
+            grey,
+            pen + 4,
+        )
 
 
 def _print(plate: Image.Image) -> bytes:
     """Return the plate as dots of ink on paper: a PNG in four shades."""
-    grey = plate.filter(ImageFilter.GaussianBlur(1.2)).load()
-    sheet = Image.new("L", (WIDTH * _FINE, HEIGHT * _FINE), 255)
-    pen = ImageDraw.Draw(sheet)
-    cos, sin = math.cos(_ANGLE), math.sin(_ANGLE)
-    reach = round(math.hypot(WIDTH, HEIGHT) / _PITCH)
-    for row in range(-reach, reach):
-        for column in range(-reach, reach):
-            x = (column * cos - row * sin) * _PITCH
-            y = (column * sin + row * cos) * _PITCH
-            if not (0 <= x < WIDTH and 0 <= y < HEIGHT):
-                continue
-            dark = 1 - grey[int(x), int(y)] / 255
-            if dark < 0.05:
-                continue
-            radius = _PITCH * _FINE * (0.1 + 0.62 * dark**0.72)
-            x, y = x * _FINE, y * _FINE
-            pen.ellipse([x - radius, y - radius, x + radius, y + radius], fill=0)
-    shades = sheet.reduce(_FINE).point([round(level * 3 / 255) for level in range(256)])
-    palette = [round(ink + (paper - ink) * n / 3) for n in range(4) for ink, paper in zip(INK, PAPER, strict=True)]
+    large = plate.resize((WIDTH * _FINE, HEIGHT * _FINE), Image.Resampling.BICUBIC)
+    lighter = ImageChops.subtract(large, _screen(), scale=1, offset=128)
+    dots = lighter.point([0] * 128 + [255] * 128).reduce(_FINE)
+    shades = dots.point([round(level * 3 / 255) for level in range(256)])
     printed = Image.frombytes("P", shades.size, shades.tobytes())
-    printed.putpalette(palette)
+    printed.putpalette([round(i + (p - i) * n / 3) for n in range(4) for i, p in zip(INK, PAPER, strict=True)])
     out = io.BytesIO()
     printed.save(out, "PNG", optimize=True, bits=2)
     return out.getvalue()
+
+
+@cache
+def _screen() -> Image.Image:
+    """Return the halftone screen: for each fine pixel, the grey from which on it stays paper.
+
+    A dot every `_DOT` fine pixels repeats after `_TILE` both ways, so one tile is worked out and laid out. Ranking the
+    pixels by a hill of cosines makes just so much of a cell ink as the plate is dark there.
+    """
+    across, down = _DOT
+    size = across**2 + down**2
+    hill = {
+        (x, y): math.cos(math.tau * (x * across + y * down) / size)
+        + math.cos(math.tau * (y * across - x * down) / size)
+        for x in range(_TILE)
+        for y in range(_TILE)
+    }
+    tile = Image.new("L", (_TILE, _TILE))
+    for rank, place in enumerate(sorted(hill, key=lambda xy: (round(hill[xy], 6), xy))):
+        tile.putpixel(place, 44 + 206 * rank // len(hill))
+    screen = Image.new("L", (WIDTH * _FINE, HEIGHT * _FINE))
+    for x in range(0, screen.width, _TILE):
+        for y in range(0, screen.height, _TILE):
+            screen.paste(tile, (x, y))
+    return screen
 
 
 def _scatter(n: int, salt: int) -> float:
@@ -165,9 +188,7 @@ def _curve(points: Points, count: int = 60) -> Points:
     for t in _steps(count):
         left = list(points)
         while len(left) > 1:
-            left = [
-                (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in zip(left, left[1:], strict=False)
-            ]
+            left = [(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in pairwise(left)]
         made.append(left[0])
     return made
 
@@ -175,7 +196,9 @@ def _curve(points: Points, count: int = 60) -> Points:
 # The bridge, whole and otherwise.
 
 
-def _span(plate: _Plate, x0: float, x1: float, deck: float, *, piers: list[float], water: float, grey: int = 40) -> None:
+def _span(
+    plate: _Plate, x0: float, x1: float, deck: float, *, piers: list[float], water: float, grey: int = 40
+) -> None:
     """Draw the deck from x0 to x1, deepest over its piers, with its railing."""
     half = 118
     under = []
@@ -249,8 +272,9 @@ def _bridge_open(plate: _Plate) -> None:
     for pole in (0, 400, 800, 1196):
         plate.stroke([(pole, 90), (pole, 348)], 40, 12)
     for x, y, size in ((470, 690, 1.0), (690, 650, 0.7), (120, 760, 1.1), (1060, 750, 0.9)):
-        plate.area([(x - 70 * size, y), (x + 74 * size, y), (x + 52 * size, y + 26 * size), (x - 54 * size, y + 26 * size)],
-                   12)  # fmt: skip
+        plate.area(
+            [(x - 70 * size, y), (x + 74 * size, y), (x + 52 * size, y + 26 * size), (x - 54 * size, y + 26 * size)], 12
+        )
         plate.area([(x, y - 8), (x, y - 132 * size), (x + 62 * size, y - 12)], 240)
         plate.area([(x - 8, y - 8), (x - 8, y - 112 * size), (x - 50 * size, y - 12)], 215)
 
@@ -269,18 +293,36 @@ def _bridge_barge(plate: _Plate) -> None:
     tilt = partial(_turned, angle=math.radians(-7), about=(600, 600))
     plate.area(tilt([(130, 520), (1070, 520), (1000, 652), (210, 652)]), 22)
     plate.area(tilt([(130, 520), (1070, 520), (1064, 542), (142, 542)]), 120)
-    plate.area(tilt([(330, 432), (870, 432), (870, 520), (330, 520)]), 58)
-    plate.area(tilt([(330, 432), (870, 432), (870, 447), (330, 447)]), 215)
-    for x in range(370, 870, 92):
-        plate.area(tilt([(x, 456), (x + 64, 456), (x + 64, 508), (x, 508)]), 96)
+    under = [(x, 456 + 62 * (abs(x - 600) / 270) ** 2) for x in range(330, 871, 10)]
+    plate.area(tilt([(330, 432), (870, 432), *reversed(under)]), 24)
+    plate.area(tilt([(330, 432), (870, 432), (870, 444), (330, 444)]), 225)
+    for x in (372, 600, 828):
+        plate.area(tilt([(x - 24, 460), (x + 24, 460), (x + 34, 522), (x - 34, 522)]), 96)
     plate.stroke(tilt([(330, 384), (870, 384)]), 36, 10)
     for x in range(334, 880, 59):
         plate.stroke(tilt([(x, 384), (x, 432)]), 36, 9)
     plate.area(tilt([(950, 412), (1034, 412), (1034, 520), (950, 520)]), 200)
     plate.area(tilt([(966, 430), (1018, 430), (1018, 466), (966, 466)]), 30)
-    plate.person(180, 716, 120, 20)
-    plate.box(163, 590, 197, 600, 20)
-    plate.box(150, 612, 212, 622, 20)
+    plate.person(96, 780, 132, 16)  # the officer, in his cap
+    plate.area([(74, 650), (70, 632), (124, 632), (120, 650), (140, 656), (136, 662), (80, 658)], 16)
+
+
+def _lorries(plate: _Plate) -> None:
+    _strait(plate)
+    _span(plate, 0, 1200, 380, piers=[180, 600, 1020], water=640)
+    for n in range(6):
+        x, tone = 14 + n * 200, (30, 74)[n % 2]
+        plate.box(x, 262, x + 122, 354, tone)
+        for heap in range(5):
+            plate.disc(x + 16 + heap * 23, 262 - 8 * (heap % 2), 18, 15, 206)
+            plate.stroke([(x + 8 + heap * 23, 256), (x + 26 + heap * 23, 250)], 40, 5)
+        plate.area([(x + 128, 354), (x + 128, 276), (x + 162, 276), (x + 180, 316), (x + 180, 354)], tone - 14)
+        plate.area([(x + 140, 288), (x + 158, 288), (x + 168, 314), (x + 140, 314)], 226)
+        for wheel in (28, 92, 154):
+            plate.disc(x + wheel, 360, 20, 20, 10)
+            plate.disc(x + wheel, 360, 8, 8, 200)
+    for n, (x, y) in enumerate(((240, 150), (420, 206), (560, 120), (760, 190), (930, 140), (1060, 210), (330, 90))):
+        plate.gull(x, y, 74 - 5 * n, 40)
 
 
 def _turned(points: Points, *, angle: float, about: tuple[float, float]) -> Points:
@@ -325,10 +367,30 @@ def _tower(plate: _Plate, x: float, foot: float, top: float, *, light: int, dark
 
 
 def _rock(plate: _Plate, x: float, foot: float, grey: int) -> None:
-    plate.area([(x - 330, foot + 120), (x - 250, foot + 40), (x - 196, foot + 52), (x - 130, foot - 18), (x + 120, foot - 26),
-                (x + 176, foot + 24), (x + 236, foot + 18), (x + 350, foot + 120)], grey)  # fmt: skip
-    plate.area([(x - 250, foot + 40), (x - 196, foot + 52), (x - 130, foot - 18), (x - 40, foot - 18), (x - 150, foot + 70),
-                (x - 214, foot + 80)], grey + 48)  # fmt: skip
+    plate.area(
+        [
+            (x - 330, foot + 120),
+            (x - 250, foot + 40),
+            (x - 196, foot + 52),
+            (x - 130, foot - 18),
+            (x + 120, foot - 26),
+            (x + 176, foot + 24),
+            (x + 236, foot + 18),
+            (x + 350, foot + 120),
+        ],
+        grey,
+    )
+    plate.area(
+        [
+            (x - 250, foot + 40),
+            (x - 196, foot + 52),
+            (x - 130, foot - 18),
+            (x - 40, foot - 18),
+            (x - 150, foot + 70),
+            (x - 214, foot + 80),
+        ],
+        grey + 48,
+    )
 
 
 def _lighthouse_day(plate: _Plate) -> None:
@@ -349,23 +411,43 @@ def _lighthouse_day(plate: _Plate) -> None:
 
 
 def _lighthouse_night(plate: _Plate) -> None:
-    plate.fade(34, 74, y1=640)
-    for (x, y), far in (((-40, 20), 150), ((-40, 210), 0), ((1240, 70), 120), ((1240, 290), 0)):
-        if far:
-            for n in range(14):  # each sheet of light is a little narrower and brighter than the one before
-                spread = far * (1 - n / 14)
-                middle = 115 if x < 0 else 180
-                plate.area([(520, 190), (x, middle - spread), (x, middle + spread)], 62 + n * 12)
-    plate.sea(640, 26, 6)
+    plate.fade(40, 92, y1=640)
+    for x, middle, far in ((-40, 115, 150), (1240, 180, 120)):
+        for n in range(14):  # each sheet of light is a little narrower and brighter than the one before
+            spread = far * (1 - n / 14)
+            plate.area([(520, 190), (x, middle - spread), (x, middle + spread)], 92 + n * 11)
+    plate.sea(640, 44, 14)
     for n in range(26):
         y = 652 + n * 5.6
         wide = 26 + 52 * _scatter(n, 11)
         x = 560 + 34 * math.sin(n * 1.7)
         plate.stroke([(x - wide, y), (x + wide, y)], _grey(190 - n * 4), 5)
-    _rock(plate, 520, 660, 12)
-    _tower(plate, 520, 650, 256, light=128, dark=44)
+    _rock(plate, 520, 660, 16)
+    _tower(plate, 520, 650, 256, light=150, dark=62)
     for n in range(9):
         plate.disc(523, 190, 76 - n * 7, 76 - n * 7, _grey(130 + n * 16))
+
+
+def _gull(plate: _Plate) -> None:
+    plate.fade(160, 242)
+    plate.clouds([(180, 180, 120), (1050, 290, 110)], 252)
+    plate.box(0, 700, 1200, 800, 40)
+    plate.box(0, 700, 1200, 714, 150)
+    plate.box(548, 590, 652, 706, 70)
+    plate.disc(600, 596, 128, 78, 30)
+    plate.disc(600, 586, 112, 62, 206)
+    plate.disc(568, 566, 40, 20, 250)
+    for x in (566, 628):
+        plate.stroke([(x, 470), (x, 536), (x - 22, 540), (x + 30, 540)], 60, 13)
+    plate.area([(300, 430), (200, 470), (330, 494), (560, 500), (720, 440), (780, 300), (640, 250), (470, 330)], 250)
+    plate.area([*_curve([(250, 470), (330, 300), (560, 290), (700, 350)]), (640, 440), (460, 480)], 142)
+    plate.area([(180, 480), (320, 420), (400, 462), (290, 486)], 24)
+    plate.disc(746, 256, 92, 84, 250)
+    plate.area([(660, 270), (700, 340), (800, 320), (800, 280)], 250)
+    plate.area([*_curve([(822, 230), (930, 236), (960, 300)]), (930, 286), (826, 282)], 70)
+    plate.disc(776, 240, 17, 17, 16)
+    plate.disc(781, 235, 6, 6, 250)
+    plate.stroke(_curve([(748, 216), (776, 206), (802, 222)]), 60, 8)
 
 
 # The sand.
@@ -410,7 +492,9 @@ def _hut(plate: _Plate, x: float, floor: float, size: float, foot: float) -> Non
         line = floor - size * 1.2 + n * size * 0.145
         plate.stroke([(x - size, line), (x + size, line)], 176, max(3, round(size * 0.03)))
     plate.box(x + size * 0.3, floor - size * 1.2, x + size, floor - size * 0.1, 160)
-    plate.area([(x - size * 1.24, floor - size * 1.16), (x, floor - size * 1.86), (x + size * 1.24, floor - size * 1.16)], 46)
+    plate.area(
+        [(x - size * 1.24, floor - size * 1.16), (x, floor - size * 1.86), (x + size * 1.24, floor - size * 1.16)], 46
+    )
     plate.box(x - size * 0.24, floor - size * 0.92, x + size * 0.2, floor - size * 0.1, 30)
     plate.box(x - size * 0.8, floor - size * 0.88, x - size * 0.42, floor - size * 0.5, 36)
     plate.box(x + size * 0.66, floor - size * 2.1, x + size * 0.82, floor - size * 1.3, 40)
@@ -457,19 +541,46 @@ def _handover(plate: _Plate) -> None:
     _hut(plate, 1010, 400, 84, 640)
     for x, side, coat in ((420, 1, 30), (760, -1, 78)):
         plate.disc(x, 774, 110, 16, 130)
-        plate.area([(x - 62, 770), (x - 52, 520), (x + 52, 520), (x + 62, 770), (x + 10, 770), (x, 600), (x - 10, 770)], coat - 14)
+        plate.area(
+            [(x - 62, 770), (x - 52, 520), (x + 52, 520), (x + 62, 770), (x + 10, 770), (x, 600), (x - 10, 770)],
+            coat - 14,
+        )
         plate.area([(x - 84, 560), (x - 74, 330), (x - 34, 296), (x + 34, 296), (x + 74, 330), (x + 84, 560)], coat)
         plate.disc(x + side * 4, 238, 46, 56, 196)
         plate.disc(x + side * 50, 246, 12, 10, 196)
         plate.area([(x - 56, 212), (x - 62, 168), (x + 62, 168), (x + 56, 212)], coat - 10)
         plate.area([(x + side * 30, 206), (x + side * 92, 222), (x + side * 84, 232), (x, 220)], 10)
-        plate.tube(_curve([(x + side * 60, 346), (x + side * 96, 430), (x + side * 160, 430)]), (48, 36), (10, coat, coat))
+        plate.tube(
+            _curve([(x + side * 60, 346), (x + side * 96, 430), (x + side * 160, 430)]), (48, 36), (10, coat, coat)
+        )
         for n in range(4):
             plate.disc(x + side * 24, 350 + n * 52, 9, 9, 228)
     plate.disc(590, 430, 40, 28, 206)
-    plate.ring(590, 486, 20, 20, 40, 9)
+    plate.ring(590, 486, 20, 20, grey=40, width=9)
     plate.stroke([(590, 504), (590, 560), (610, 560)], 40, 9)
     plate.stroke([(590, 538), (608, 538)], 40, 9)
+
+
+def _pears(plate: _Plate) -> None:
+    _flat_sea(plate, 300)
+    plate.disc(600, 780, 900, 260, 214)
+    for n, (x, y, size) in enumerate(((310, 480, 0.8), (860, 470, 0.82), (560, 690, 1.2), (980, 700, 1.0))):
+        w, h = 170 * size, 120 * size
+        plate.disc(x, y + h + 8, w * 1.2, 20, 150)
+        for pear in range(5):
+            px, py = x - w * 0.76 + pear * w * 0.38, y - 8 + 12 * (pear % 2)
+            plate.disc(px, py + 8, 40 * size, 42 * size, 30)
+            plate.disc(px, py + 8, 34 * size, 36 * size, 232)
+            plate.disc(px, py - 36 * size, 23 * size, 30 * size, 30)
+            plate.disc(px, py - 34 * size, 17 * size, 28 * size, 232)
+            plate.stroke([(px, py - 58 * size), (px + 12 * size, py - 88 * size)], 30, 9)
+        plate.box(x - w, y + 8, x + w, y + h, 92)
+        for slat in range(3):
+            top = y + 12 + slat * h * 0.32
+            plate.box(x - w, top, x + w, top + h * 0.22, 168 - 20 * (n % 2))
+        for post in (-1, 1):
+            plate.box(x + post * w - 12, y - 4, x + post * w + 12, y + h + 4, 40)
+    plate.gull(600, 150, 96, 40)
 
 
 # The harbour.
@@ -522,10 +633,15 @@ def _ballot_box(plate: _Plate) -> None:
         plate.stroke([(580, y), (700, y + 9)], 90, 12)
         plate.stroke([(536, y - 16), (560, y - 14), (562, y + 10), (538, y + 8), (536, y - 16)], 60, 7)
     plate.stroke([(532, y - 8), (548, y + 8), (574, y - 30)], 20, 10)
-    for edge in ([(290, 380), (820, 420)], [(820, 420), (820, 720)], [(820, 420), (980, 340)], [(290, 380), (290, 660)]):
+    for edge in (
+        [(290, 380), (820, 420)],
+        [(820, 420), (820, 720)],
+        [(820, 420), (980, 340)],
+        [(290, 380), (290, 660)],
+    ):
         plate.stroke(edge, 50, 9)
     plate.box(520, 470, 604, 560, 50)
-    plate.ring(562, 470, 30, 34, 50, 13)
+    plate.ring(562, 470, 30, 34, grey=50, width=13)
     plate.disc(562, 510, 12, 12, 220)
 
 
@@ -551,7 +667,11 @@ def _clock(plate: _Plate) -> None:
     for hour in range(12):
         angle = math.radians(hour * 30)
         reach = 150 if hour % 3 == 0 else 166
-        plate.stroke([(600 + math.sin(angle) * r, 420 - math.cos(angle) * r) for r in (reach, 190)], 30, 20 if hour % 3 == 0 else 12)
+        plate.stroke(
+            [(600 + math.sin(angle) * r, 420 - math.cos(angle) * r) for r in (reach, 190)],
+            30,
+            20 if hour % 3 == 0 else 12,
+        )
     for angle, reach, wide in ((3.5, 108, 22), (42, 168, 15)):  # seven minutes past twelve
         turn = math.radians(angle)
         plate.stroke([(600 + math.sin(turn) * r, 420 - math.cos(turn) * r) for r in (-34, reach)], 16, wide)
@@ -572,7 +692,10 @@ def _rope(plate: _Plate) -> None:
         for n in range(6):
             inset = n * 19
             loop = [
-                (x - 52 + n * 20 + math.sin(t * 2 * math.pi) * (104 - inset * 0.12), 368 - math.cos(t * 2 * math.pi) * (196 + 6 * (n % 2)))
+                (
+                    x - 52 + n * 20 + math.sin(t * 2 * math.pi) * (104 - inset * 0.12),
+                    368 - math.cos(t * 2 * math.pi) * (196 + 6 * (n % 2)),
+                )
                 for t in _steps(120)
             ]
             _laid(plate, loop, 32)
@@ -587,13 +710,19 @@ def _laid(plate: _Plate, points: Points, wide: int) -> None:
     plate.stroke(points, 44, wide)
     plate.stroke(points, 206, wide - 12)
     walked = 0.0
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         length = math.hypot(x1 - x0, y1 - y0)
         if walked // 19 != (walked + length) // 19 and length:
             ux, uy = (x1 - x0) / length, (y1 - y0) / length
             half = wide / 2 - 3
-            plate.stroke([(x0 - uy * half - ux * 7, y0 + ux * half - uy * 7), (x0 + uy * half + ux * 7, y0 - ux * half + uy * 7)],
-                         70, 6)  # fmt: skip
+            plate.stroke(
+                [
+                    (x0 - uy * half - ux * 7, y0 + ux * half - uy * 7),
+                    (x0 + uy * half + ux * 7, y0 - ux * half + uy * 7),
+                ],
+                70,
+                6,
+            )
         walked += length
 
 
@@ -604,21 +733,33 @@ def _fish(plate: _Plate) -> None:
             left, top = 26 + column * 590, 22 + row * 392
             plate.box(left, top, left + 558, top + 364, 176)
             plate.box(left + 22, top + 22, left + 536, top + 342, 88)
-            for n in range(6):
+            for n in range(4):
                 facing = -1 if (n + row + column) % 2 else 1
-                _one_fish(plate, left + 279, top + 58 + n * 50, 232 - 16 * _scatter(n + 7 * row + column, 31), facing)
+                slant = 14 * (_scatter(n + 7 * row + column, 31) - 0.5)
+                _one_fish(plate, left + 279 - facing * -10 + slant, top + 68 + n * 76, 216 + slant, facing)
 
 
 def _one_fish(plate: _Plate, x: float, y: float, half: float, facing: int) -> None:
-    back = [(x + facing * half * (2 * t - 1), y - 31 * math.sin(math.pi * t**0.72) ** 0.85) for t in _steps(24)]
-    belly = [(x + facing * half * (2 * t - 1), y + 25 * math.sin(math.pi * t**0.72) ** 0.85) for t in _steps(24)]
-    tail = -facing * half
-    plate.area([(x + tail * 0.9, y), (x + tail * 1.12, y - 32), (x + tail * 1.06, y), (x + tail * 1.12, y + 32)], 40)
-    plate.area([*back, *reversed(belly)], 228)
-    middle = [(px, y - 6) for px, _ in back]
-    plate.area([*back, *reversed(middle)], 66)
-    plate.disc(x + facing * half * 0.84, y - 3, 8, 8, 10)
-    plate.stroke([(x + facing * half * 0.7, y - 20), (x + facing * half * 0.64, y), (x + facing * half * 0.7, y + 16)], 50, 6)
+    def line(rise: float) -> Points:
+        return [(x + facing * half * (2 * t - 1), y + rise * math.sin(math.pi * t**1.25) ** 0.8) for t in _steps(40)]
+
+    tail = x - facing * half
+    plate.area(
+        [(tail + facing * 26, y), (tail - facing * 44, y - 36), (tail - facing * 24, y), (tail - facing * 44, y + 36)],
+        150,
+    )
+    plate.area([*line(-44), *reversed(line(36))], 244)
+    plate.area([*line(-44), *reversed(line(-14))], 92)
+    plate.area([(x - facing * 30, y - 30), (x + facing * 50, y - 38), (x - facing * 10, y - 56)], 60)
+    plate.area(
+        [(x + facing * half * 0.42, y + 6), (x + facing * half * 0.2, y + 22), (x + facing * half * 0.46, y + 16)], 110
+    )
+    plate.stroke(
+        _curve([(x + facing * half * 0.62, y - 26), (x + facing * half * 0.5, y), (x + facing * half * 0.62, y + 22)]),
+        70,
+        6,
+    )
+    plate.disc(x + facing * half * 0.8, y - 8, 9, 9, 10)
 
 
 def _terns(plate: _Plate) -> None:
@@ -629,17 +770,15 @@ def _terns(plate: _Plate) -> None:
     plate.box(0, 496, 850, 510, 212)
     for y in (522, 542):
         plate.stroke([(850, y), (884, y)], 40, 9)
-    for n, x in enumerate((90, 232, 382, 520, 668, 806)):
-        _tern(plate, x, 496, 1.0 + 0.1 * _scatter(n, 41), -1 if n in (1, 4) else 1)
-    body = _curve([(820, 250), (900, 200), (990, 214), (1046, 236)])
-    plate.tube(body, (26, 34), (60, 246, 250))
-    plate.area([(890, 214), (960, 214), (850, 60), (800, 40)], 232)
-    plate.area([(910, 222), (978, 222), (1010, 400), (1000, 430)], 206)
-    plate.stroke([(890, 214), (800, 40)], 50, 9)
-    plate.stroke([(978, 226), (1002, 430)], 50, 9)
-    plate.area([(830, 246), (740, 250), (800, 262), (752, 292), (850, 264)], 226)
-    plate.disc(1046, 228, 24, 15, 14)
-    plate.area([(1062, 228), (1114, 246), (1060, 246)], 40)
+    for n, x in enumerate((96, 300, 462, 640, 806)):
+        _tern(plate, x, 496, 1.0 + 0.1 * _scatter(n, 41), -1 if n == 1 else 1)
+    plate.area([(950, 232), (1000, 236), (1096, 70), (1120, 24), (1030, 90)], 176)
+    plate.area([(812, 250), (700, 214), (790, 258), (712, 300), (850, 276)], 226)
+    plate.tube(_curve([(820, 262), (910, 280), (1010, 262), (1070, 244)]), (34, 50), (70, 250, 255))
+    plate.area([(880, 250), (978, 246), (930, 120), (800, 20), (846, 120)], 234)
+    plate.stroke([(978, 246), (930, 120), (800, 20)], 50, 8)
+    plate.area([(1046, 236), (1062, 216), (1090, 220), (1100, 240)], 14)
+    plate.area([(1092, 236), (1150, 262), (1088, 254)], 30)
 
 
 def _tern(plate: _Plate, x: float, foot: float, size: float, facing: int) -> None:
@@ -693,10 +832,19 @@ def _tuba(plate: _Plate) -> None:
 def _bandstand(plate: _Plate) -> None:
     plate.fade(176, 242, y1=620)
     plate.clouds([(200, 110, 90), (1030, 130, 100)], 252)
-    for x, y, size in ((40, 500, 130), (190, 540, 96), (1010, 540, 100), (1160, 490, 140), (310, 580, 60), (900, 580, 60)):
+    for x, y, size in (
+        (40, 500, 130),
+        (190, 540, 96),
+        (1010, 540, 100),
+        (1160, 490, 140),
+        (310, 580, 60),
+        (900, 580, 60),
+    ):
         plate.box(x - 11, y, x + 11, 650, 60)
         for n in range(6):
-            plate.disc(x + size * 0.5 * math.cos(n * 1.05), y + size * 0.4 * math.sin(n * 1.05), size * 0.6, size * 0.55, 84)
+            plate.disc(
+                x + size * 0.5 * math.cos(n * 1.05), y + size * 0.4 * math.sin(n * 1.05), size * 0.6, size * 0.55, 84
+            )
         plate.disc(x - size * 0.2, y - size * 0.25, size * 0.5, size * 0.42, 124)
     plate.fade(150, 116, y0=630, y1=HEIGHT)
     plate.area([(250, 640), (950, 640), (900, 748), (300, 748)], 52)
@@ -723,9 +871,65 @@ def _bandstand(plate: _Plate) -> None:
     plate.disc(600, 44, 18, 18, 30)
 
 
+def _bucket(plate: _Plate) -> None:
+    plate.fade(132, 186, y1=620)
+    plate.area([(0, 0), (1200, 0), (1200, 96), (660, 150), (600, 176), (540, 150), (0, 96)], 44)
+    plate.stroke([(0, 100), (540, 154), (600, 180), (660, 154), (1200, 100)], 214, 9)
+    for x in (150, 1050):
+        plate.box(x - 24, 110, x + 24, 640, 50)
+        plate.box(x - 24, 110, x - 8, 640, 200)
+    plate.fade(110, 70, y0=620, y1=HEIGHT)
+    for n in range(9):
+        plate.stroke([(n * 150 - 60, HEIGHT), (n * 110 + 160, 620)], 84, 6)
+    for y, size in ((238, 1.0), (372, 1.15)):
+        plate.area([(600, y - 50 * size), (600 - 21 * size, y), (600 + 21 * size, y)], 250)
+        plate.disc(600, y, 23 * size, 24 * size, 250)
+        plate.disc(606, y + 4, 9 * size, 11 * size, 150)
+    plate.disc(600, 748, 200, 26, 34)
+    plate.stroke(_curve([(446, 510), (420, 690), (780, 690), (754, 510)]), 24, 11)
+    plate.area([(440, 510), (760, 510), (706, 750), (494, 750)], 24)
+    for n in range(30):  # zinc
+        u = n / 29
+        shine = 110 + 130 * math.exp(-(((u - 0.3) / 0.14) ** 2)) + 46 * math.exp(-(((u - 0.85) / 0.08) ** 2))
+        x0, x1 = 452 + u * 288, 504 + u * 186
+        plate.area([(x0, 512), (x0 + 11, 512), (x1 + 8, 738), (x1, 738)], _grey(shine))
+    for y, half in ((560, 146), (690, 116)):
+        plate.stroke([(600 - half, y), (600 + half, y)], 50, 7)
+    plate.disc(600, 510, 162, 40, 24)
+    plate.disc(600, 510, 146, 29, 70)
+    plate.ring(600, 514, 60, 11, grey=230, width=6)
+    plate.ring(600, 514, 104, 20, grey=190, width=5)
+
+
+def _kite(plate: _Plate) -> None:
+    plate.fade(70, 190)
+    plate.clouds([(240, 420, 150), (980, 520, 150)], 150)
+    plate.hills(HEIGHT, [(120, 300, 120), (900, 400, 160)], 20)
+    for x in (130, 1070):
+        plate.stroke([(x, 800), (x, 190)], 14, 26)
+        plate.stroke([(x - 120, 250), (x + 120, 250)], 14, 18)
+        for side in (-100, 0, 100):
+            plate.box(x + side - 9, 222, x + side + 9, 252, 14)
+    for side in (-100, 0, 100):
+        plate.stroke(_curve([(-80, 250), (130 + side, 226)], 4), 14, 6)
+        plate.stroke(_curve([(130 + side, 226), (600, 420 + side * 0.4), (1070 + side, 226)]), 14, 7)
+        plate.stroke(_curve([(1070 + side, 226), (1290, 260)], 4), 14, 6)
+    plate.area([(640, 96), (760, 270), (600, 470), (500, 244)], 24)
+    plate.area([(640, 108), (742, 266), (620, 254)], 236)
+    plate.area([(598, 452), (512, 248), (620, 254)], 236)
+    plate.area([(640, 108), (512, 248), (620, 254)], 120)
+    plate.area([(742, 266), (598, 452), (620, 254)], 120)
+    tail = _curve([(600, 470), (500, 560), (720, 600), (560, 690), (660, 770)])
+    plate.stroke(tail, 236, 8)
+    for x, y in tail[8::11]:
+        plate.area([(x - 36, y - 18), (x - 36, y + 18), (x, y)], 240)
+        plate.area([(x + 36, y - 18), (x + 36, y + 18), (x, y)], 240)
+
+
 SCENES: dict[str, Callable[[_Plate], None]] = {
     "ballot-box": _ballot_box,
     "bandstand": _bandstand,
+    "bucket": _bucket,
     "bridge-barge": _bridge_barge,
     "bridge-gap": _bridge_gap,
     "bridge-joined": _bridge_joined,
@@ -734,9 +938,13 @@ SCENES: dict[str, Callable[[_Plate], None]] = {
     "customs-post": _customs_post,
     "ferry": _ferry,
     "fish": _fish,
+    "gull": _gull,
     "handover": _handover,
+    "kite": _kite,
     "lighthouse-day": _lighthouse_day,
     "lighthouse-night": _lighthouse_night,
+    "lorries": _lorries,
+    "pears": _pears,
     "rope": _rope,
     "sand-court": _sand_court,
     "sandbank": _sandbank,
