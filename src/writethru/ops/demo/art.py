@@ -7,7 +7,7 @@ screen over the plate, and the darker a place, the bigger its dot. Thin pale thi
 
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ _FINE = 3  # the screen is laid over a plate so many times larger, then reduced:
 _DOT = (20, 10)  # from one dot to the next, in fine pixels: 7.5 pixels apart, turned by 27 degrees
 _TILE = 50
 
-Points = list[tuple[float, float]]
+Points = Sequence[tuple[float, float]]
 
 
 def draw(name: str) -> bytes:
@@ -78,7 +78,7 @@ class _Plate:
 
     def hills(self, base: int, heights: list[tuple[float, float, float]], grey: int) -> None:
         """Draw land along the horizon: each hill is a middle, a half-width and a height."""
-        top: Points = []
+        top: list[tuple[float, float]] = []
         for x in range(0, WIDTH + 1, 8):
             rise = max((h * math.exp(-(((x - mid) / half) ** 2)) for mid, half, h in heights), default=0)
             top.append((x, base - rise - 3 * math.sin(x / 23) * (rise > 6)))
