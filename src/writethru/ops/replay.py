@@ -43,7 +43,7 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     for start in range(0, len(numbered), COMMIT_EVERY):
         with transaction.atomic():
-            take_lease(LANE, claimed_by=claimed_by, now=FIRST_ARRIVAL, seconds=10)
+            take_lease(LANE, claimed_by=claimed_by, seconds=600)
             for number, line in numbered[start : start + COMMIT_EVERY]:
                 given, sent = _read(number, line)
                 now = max(sent.dated_at or FIRST_ARRIVAL, FIRST_ARRIVAL) + timedelta(minutes=number)
@@ -104,7 +104,9 @@ def _told(fold: Fold, first_ids: dict[int, str]) -> dict[str, Any]:
 
 
 def _accept(fold: Fold, decision: dict[str, Any], first_ids: dict[int, str], *, now: datetime) -> None:
-    for proposal in Proposal.objects.filter(report=fold.report_id, status=Proposal.Status.OPEN).order_by("-score", "pk"):
+    for proposal in Proposal.objects.filter(report=fold.report_id, status=Proposal.Status.OPEN).order_by(
+        "-score", "pk"
+    ):
         told = {"score": round(proposal.score, 4), "because": proposal.because}
         if proposal.kind == Proposal.Kind.FOLD and proposal.into_id:
             decision["fold"] = {"kind": "probably", "of": first_ids[proposal.into_id], **told}

@@ -47,7 +47,9 @@ def take_document(document: Document, *, source: Source, now: datetime) -> Taken
 
     An item is known by its source, the source's own id for it, and a fingerprint of what it says.
     """
-    rows = {(_wire_id(item), mark): (item, mark) for item in _oldest_first(document, now) for mark in [fingerprint(item)]}
+    rows = {
+        (_wire_id(item), mark): (item, mark) for item in _oldest_first(document, now) for mark in [fingerprint(item)]
+    }
     with transaction.atomic():
         known = _known(source, rows)
         fresh = [_item(item, mark, source=source, now=now) for key, (item, mark) in rows.items() if key not in known]

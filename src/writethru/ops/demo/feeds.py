@@ -39,7 +39,7 @@ def title(item: Item, *, day_zero: datetime) -> str:
     if not headline and source(item.source).format in ("atom", "rdf"):
         words = item.paragraphs[0].split()
         headline = " ".join(words[:10]).rstrip(",;:") + "…"
-    headline = _plain(filled(headline, item.dated.at(day_zero)))
+    headline = plain(filled(headline, item.dated.at(day_zero)))
     if not item.mark or item.mark == "TRIM":  # nobody announces a trim
         return headline
     if item.mark.endswith("Ld-Writethru"):
@@ -58,11 +58,11 @@ class _Sent:
         self.by = item.by or source(item.source).credit
         self.slugline = item.slugline
         paragraphs = [filled(text, self.at) for text in item.paragraphs]
-        self.html = "".join(f"<p>{_emphasised(text)}</p>" for text in paragraphs)
-        self.summary = _plain(paragraphs[0])
+        self.html = "".join(f"<p>{emphasised(text)}</p>" for text in paragraphs)
+        self.summary = plain(paragraphs[0])
         self.photo = item.photo
         self.photo_url = f"{photos}{item.photo.name}.png" if item.photo else ""
-        self.caption = _plain(filled(item.photo.caption, self.at)) if item.photo else ""
+        self.caption = plain(filled(item.photo.caption, self.at)) if item.photo else ""
 
     def figure(self) -> str:
         """Return the photo as HTML, for formats that have no better place for it."""
@@ -201,11 +201,11 @@ def _rdf(one: Source, sent: list[_Sent]) -> str:
 """
 
 
-def _emphasised(text: str) -> str:
+def emphasised(text: str) -> str:
     return _ITALICS.sub(r"<em>\1</em>", escape(text, quote=False))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return _ITALICS.sub(r"\1", text)
 
 

@@ -105,6 +105,6 @@ def baked_below(path: str) -> list[str]:
 
 
 def forget_page(claim: BakeClaim) -> bool:
-    """Stop keeping a claimed page baked: there is nothing to show at its path. Return False if it was asked for again."""
+    """Stop keeping a claimed page baked, as there is nothing to show; return False if it was asked for again."""
     claimed = Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by, asked=claim.asked)
     return bool(claimed.delete()[0])

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
-from writethru.stories.actions.paths import ask_for_report, ask_for_story
-from writethru.stories.models import Entry, Report, Section, Story
+from writethru.stories.actions.paths import ask_for_report, ask_for_section, ask_for_story
+from writethru.stories.models import Entry, Home, Report, Section, Story
 from writethru.stories.queries import published_reports
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -43,10 +44,21 @@ def open_story(title: str, *, now: datetime, section: Section | None = None, use
     parent = section or Section.objects.order_by("path").first()
     if parent is None:
         raise NoSection
-    story = Story(title=title[:255], slug=_free_slug(title), owner=user)
+    story = Story(title=title[:255], slug=_free_slug(title, among=Story), owner=user)
     parent.add_child(instance=story)
     ask_for_story(story, now=now)
     return story
+
+
+@transaction.atomic
+def open_section(title: str, *, now: datetime) -> Section:
+    """Return the section called `title`, opened under Home if there is none yet."""
+    if known := Section.objects.filter(title__iexact=title).order_by("path").first():
+        return known
+    section = Section(title=title[:255], slug=_free_slug(title, among=Section))
+    Home.objects.get().add_child(instance=section)
+    ask_for_section(section, now=now)
+    return section
 
 
 class NoSection(Exception):
@@ -56,10 +68,10 @@ class NoSection(Exception):
         return _("There is no section to open a story in: make one at the desk, under Home.")
 
 
-def _free_slug(title: str) -> str:
-    wished = slugify(title, allow_unicode=True)[:70] or "story"
+def _free_slug(title: str, *, among: type[Page]) -> str:
+    wished = slugify(title, allow_unicode=True)[:70].strip("-") or among.__name__.lower()
     slug, number = wished, 1
-    while Story.objects.filter(slug=slug).exists():
+    while among.objects.filter(slug=slug).exists():
         number += 1
         slug = f"{wished}-{number}"
     return slug

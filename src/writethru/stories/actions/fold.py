@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import storytext
 from django.db import transaction
 from django.utils import timezone
 
+import storytext
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.lease import give_up_lease, hold_lease, take_lease
 from writethru.stories.actions.propose import propose_filing, propose_fold
@@ -30,7 +30,7 @@ BATCH = 200
 
 def fold_waiting(*, claimed_by: str) -> int | None:
     """Fold every item that waits, in order of id; return how many, or None while another process holds the lane."""
-    if not take_lease(LANE, claimed_by=claimed_by, now=timezone.now(), seconds=LEASE_SECONDS):
+    if not take_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS):
         return None
     folded = 0
     try:
@@ -50,7 +50,7 @@ def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
     Where the engine is not sure, the item begins a report of its own and the desk gets a proposal. A source bound to a
     story has its reports filed there; a trusted source is published as it is filed; its kill withdraws at once.
     """
-    hold_lease(LANE, claimed_by=claimed_by, now=now, seconds=LEASE_SECONDS)
+    hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
     take = as_take(item)
     keys = storytext.index_keys(take)
     known = [storytext.Candidate(str(of.report_id), as_take(of.item)) for of in fold_candidates(item, keys=keys)]

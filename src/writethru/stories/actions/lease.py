@@ -1,8 +1,9 @@
-"""A right that one process holds at a time: the folding lane has one."""
+"""A right that one process holds at a time: the folding lane has one. It ends by the clock of the wall."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from writethru.stories.models import Lease
 
@@ -11,20 +12,21 @@ class LeaseLost(Exception):
     """Somebody else holds the lease now: what was being done in its name must be rolled back."""
 
 
-def take_lease(name: str, *, claimed_by: str, now: datetime, seconds: int) -> bool:
+def take_lease(name: str, *, claimed_by: str, seconds: int) -> bool:
     """Take the lease `name`, or renew it; return False while somebody else holds it."""
+    now = timezone.now()
     Lease.objects.get_or_create(name=name)
     free = Q(claimed_until=None) | Q(claimed_until__lt=now) | Q(claimed_by=claimed_by)
     until = now + timedelta(seconds=seconds)
     return bool(Lease.objects.filter(free, name=name).update(claimed_by=claimed_by, claimed_until=until))
 
 
-def hold_lease(name: str, *, claimed_by: str, now: datetime, seconds: int) -> None:
+def hold_lease(name: str, *, claimed_by: str, seconds: int) -> None:
     """Renew a lease that one holds, inside the transaction that it protects. Raises LeaseLost.
 
     The row stays locked until that transaction ends, so two holders can't both commit.
     """
-    until = now + timedelta(seconds=seconds)
+    until = timezone.now() + timedelta(seconds=seconds)
     if not Lease.objects.filter(name=name, claimed_by=claimed_by).update(claimed_until=until):
         raise LeaseLost(name)
 

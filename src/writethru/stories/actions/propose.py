@@ -39,9 +39,7 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
     _decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
     report = Report.objects.select_related("state", "state__item", "state__current").get(pk=proposal.report_id)
     if proposal.story:
-        file_report(
-            report, story=proposal.story, user=user, now=now, because=proposal.because, score=proposal.score
-        )
+        file_report(report, story=proposal.story, user=user, now=now, because=proposal.because, score=proposal.score)
         return report
     if report.state.current:
         raise AlreadyPublished(report.pk)

@@ -1,7 +1,6 @@
 """Which of a report's takes stands: the text that is published next, unless an editor has begun a draft."""
 
 import storytext
-
 from writethru.lib.html import text
 from writethru.stories.models import Report, ReportState
 from writethru.wire.models import Item

@@ -12,274 +12,593 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('wagtailcore', '0098_apitoken'),
-        ('wire', '0001_initial'),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("wagtailcore", "0098_apitoken"),
+        ("wire", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Home',
+            name="Home",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'home',
+                "verbose_name": "home",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('claimed_by', models.CharField(blank=True, max_length=64)),
-                ('claimed_until', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("claimed_by", models.CharField(blank=True, max_length=64)),
+                ("claimed_until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('live', models.BooleanField(default=True, editable=False, verbose_name='live')),
-                ('has_unpublished_changes', models.BooleanField(default=False, editable=False, verbose_name='has unpublished changes')),
-                ('first_published_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='first published at')),
-                ('last_published_at', models.DateTimeField(editable=False, null=True, verbose_name='last published at')),
-                ('go_live_at', models.DateTimeField(blank=True, null=True, verbose_name='go live date/time')),
-                ('expire_at', models.DateTimeField(blank=True, null=True, verbose_name='expiry date/time')),
-                ('expired', models.BooleanField(default=False, editable=False, verbose_name='expired')),
-                ('locked', models.BooleanField(default=False, editable=False, verbose_name='locked')),
-                ('locked_at', models.DateTimeField(editable=False, null=True, verbose_name='locked at')),
-                ('headline', models.TextField(blank=True, help_text='None is fine: then the text starts.', verbose_name='headline')),
-                ('html', wagtail.fields.RichTextField(verbose_name='text')),
-                ('credit', models.CharField(blank=True, max_length=500, verbose_name='credit')),
-                ('language', models.CharField(blank=True, max_length=35, verbose_name='language')),
-                ('based_on', models.PositiveIntegerField(default=0, editable=False, help_text='The version that the draft began from.')),
-                ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
-                ('live_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision')),
-                ('locked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='locked_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='locked by')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='wire.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
+                (
+                    "has_unpublished_changes",
+                    models.BooleanField(default=False, editable=False, verbose_name="has unpublished changes"),
+                ),
+                (
+                    "first_published_at",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="first published at"),
+                ),
+                (
+                    "last_published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
+                ),
+                ("go_live_at", models.DateTimeField(blank=True, null=True, verbose_name="go live date/time")),
+                ("expire_at", models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time")),
+                ("expired", models.BooleanField(default=False, editable=False, verbose_name="expired")),
+                ("locked", models.BooleanField(default=False, editable=False, verbose_name="locked")),
+                ("locked_at", models.DateTimeField(editable=False, null=True, verbose_name="locked at")),
+                (
+                    "headline",
+                    models.TextField(
+                        blank=True, help_text="None is fine: then the text starts.", verbose_name="headline"
+                    ),
+                ),
+                ("html", wagtail.fields.RichTextField(verbose_name="text")),
+                ("credit", models.CharField(blank=True, max_length=500, verbose_name="credit")),
+                ("language", models.CharField(blank=True, max_length=35, verbose_name="language")),
+                (
+                    "based_on",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="The version that the draft began from."
+                    ),
+                ),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
+                (
+                    "live_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="live revision",
+                    ),
+                ),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="locked_%(class)ss",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="locked by",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="wire.source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Story',
+            name="Story",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('standfirst', models.TextField(blank=True, help_text='Two lines on what the story is about.', verbose_name='standfirst')),
-                ('what_we_know', wagtail.fields.RichTextField(blank=True, verbose_name='what we know')),
-                ('known_on', models.DateField(blank=True, help_text='When the desk last checked it.', null=True, verbose_name='checked on')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "standfirst",
+                    models.TextField(
+                        blank=True, help_text="Two lines on what the story is about.", verbose_name="standfirst"
+                    ),
+                ),
+                ("what_we_know", wagtail.fields.RichTextField(blank=True, verbose_name="what we know")),
+                (
+                    "known_on",
+                    models.DateField(
+                        blank=True, help_text="When the desk last checked it.", null=True, verbose_name="checked on"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'story',
-                'verbose_name_plural': 'stories',
+                "verbose_name": "story",
+                "verbose_name_plural": "stories",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Bake',
+            name="Bake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=500, unique=True)),
-                ('rank', models.PositiveSmallIntegerField(help_text='Small is baked first.')),
-                ('asked', models.PositiveBigIntegerField(default=1)),
-                ('done', models.PositiveBigIntegerField(default=0)),
-                ('asked_at', models.DateTimeField()),
-                ('made_with', models.CharField(blank=True, max_length=16)),
-                ('claimed_by', models.CharField(blank=True, max_length=64)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=500, unique=True)),
+                ("rank", models.PositiveSmallIntegerField(help_text="Small is baked first.")),
+                ("asked", models.PositiveBigIntegerField(default=1)),
+                ("done", models.PositiveBigIntegerField(default=0)),
+                ("asked_at", models.DateTimeField()),
+                ("made_with", models.CharField(blank=True, max_length=16)),
+                ("claimed_by", models.CharField(blank=True, max_length=64)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done__lt', models.F('asked'))), fields=['rank', 'asked_at'], name='bake_due'), models.Index(fields=['made_with'], name='bake_made_with')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done__lt", models.F("asked"))),
+                        fields=["rank", "asked_at"],
+                        name="bake_due",
+                    ),
+                    models.Index(fields=["made_with"], name="bake_made_with"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', upload_to=wagtail.images.models.get_upload_to, verbose_name='file', width_field='width')),
-                ('description', models.CharField(blank=True, default='', max_length=255, verbose_name='description')),
-                ('width', models.IntegerField(editable=False, verbose_name='width')),
-                ('height', models.IntegerField(editable=False, verbose_name='height')),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='created at')),
-                ('focal_point_x', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_y', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_width', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_height', models.PositiveIntegerField(blank=True, null=True)),
-                ('file_size', models.PositiveIntegerField(editable=False, null=True)),
-                ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('caption', models.TextField(blank=True, verbose_name='caption')),
-                ('credit', models.CharField(blank=True, help_text='Name / AFP', max_length=500, verbose_name='credit')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('rights', models.CharField(blank=True, max_length=500, verbose_name='rights')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='may be shown until')),
-                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
-                ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        upload_to=wagtail.images.models.get_upload_to,
+                        verbose_name="file",
+                        width_field="width",
+                    ),
+                ),
+                ("description", models.CharField(blank=True, default="", max_length=255, verbose_name="description")),
+                ("width", models.IntegerField(editable=False, verbose_name="width")),
+                ("height", models.IntegerField(editable=False, verbose_name="height")),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="created at")),
+                ("focal_point_x", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_y", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_width", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_height", models.PositiveIntegerField(blank=True, null=True)),
+                ("file_size", models.PositiveIntegerField(editable=False, null=True)),
+                ("file_hash", models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
+                ("caption", models.TextField(blank=True, verbose_name="caption")),
+                ("credit", models.CharField(blank=True, help_text="Name / AFP", max_length=500, verbose_name="credit")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                ("rights", models.CharField(blank=True, max_length=500, verbose_name="rights")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="may be shown until")),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        default=wagtail.models.media.get_root_collection_id,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.collection",
+                        verbose_name="collection",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True, help_text=None, through="taggit.TaggedItem", to="taggit.Tag", verbose_name="tags"
+                    ),
+                ),
+                (
+                    "uploaded_by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'photo',
-                'verbose_name_plural': 'photos',
-                'abstract': False,
+                "verbose_name": "photo",
+                "verbose_name_plural": "photos",
+                "abstract": False,
             },
             bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='Fold',
+            name="Fold",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='fold', serialize=False, to='wire.item')),
-                ('kind', models.CharField(choices=[('first', 'first take'), ('take', 'a take of a report that we had')], max_length=5)),
-                ('score', models.FloatField()),
-                ('because', models.JSONField(default=list, help_text='A list of [code, value].')),
-                ('folded_at', models.DateTimeField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='folds', to='stories.report')),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="fold",
+                        serialize=False,
+                        to="wire.item",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first", "first take"), ("take", "a take of a report that we had")], max_length=5
+                    ),
+                ),
+                ("score", models.FloatField()),
+                ("because", models.JSONField(default=list, help_text="A list of [code, value].")),
+                ("folded_at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="folds", to="stories.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shingle',
+            name="Shingle",
             fields=[
-                ('pk', models.CompositePrimaryKey('key', 'item', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', models.BigIntegerField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wire.item')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key", "item", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                (
+                    "item",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="wire.item"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('new', 'new'), ('update', 'update'), ('refile', 'refile'), ('correction', 'correction'), ('withdrawal', 'withdrawal')], max_length=10)),
-                ('grade', models.CharField(choices=[('silent', 'silent'), ('note', 'note'), ('alert', 'alert')], max_length=10)),
-                ('headline', models.TextField(blank=True)),
-                ('html', models.TextField()),
-                ('credit', models.CharField(blank=True, max_length=500)),
-                ('language', models.CharField(blank=True, max_length=35)),
-                ('photos', models.JSONField(default=list, help_text='A list of {address, caption, credit, alt}.')),
-                ('note', models.TextField(blank=True, help_text='What was wrong and what is right, in a correction.')),
-                ('because', models.JSONField(default=list, help_text='What it changes: a list of [code, value].')),
-                ('published_at', models.DateTimeField()),
-                ('quiet', models.BooleanField(default=False, help_text='Imported: it alerts nobody.')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wire.item')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='stories.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("update", "update"),
+                            ("refile", "refile"),
+                            ("correction", "correction"),
+                            ("withdrawal", "withdrawal"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("silent", "silent"), ("note", "note"), ("alert", "alert")], max_length=10
+                    ),
+                ),
+                ("headline", models.TextField(blank=True)),
+                ("html", models.TextField()),
+                ("credit", models.CharField(blank=True, max_length=500)),
+                ("language", models.CharField(blank=True, max_length=35)),
+                ("photos", models.JSONField(default=list, help_text="A list of {address, caption, credit, alt}.")),
+                ("note", models.TextField(blank=True, help_text="What was wrong and what is right, in a correction.")),
+                ("because", models.JSONField(default=list, help_text="What it changes: a list of [code, value].")),
+                ("published_at", models.DateTimeField()),
+                ("quiet", models.BooleanField(default=False, help_text="Imported: it alerts nobody.")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="wire.item"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="stories.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PhotoRendition',
+            name="PhotoRendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filter_spec', models.CharField(db_index=True, max_length=255)),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=wagtail.images.models.get_rendition_storage, upload_to=wagtail.images.models.get_rendition_upload_to, width_field='width')),
-                ('width', models.IntegerField(editable=False)),
-                ('height', models.IntegerField(editable=False)),
-                ('focal_point_key', models.CharField(blank=True, default='', editable=False, max_length=16)),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='stories.photo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("filter_spec", models.CharField(db_index=True, max_length=255)),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        storage=wagtail.images.models.get_rendition_storage,
+                        upload_to=wagtail.images.models.get_rendition_upload_to,
+                        width_field="width",
+                    ),
+                ),
+                ("width", models.IntegerField(editable=False)),
+                ("height", models.IntegerField(editable=False)),
+                ("focal_point_key", models.CharField(blank=True, default="", editable=False, max_length=16)),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="renditions", to="stories.photo"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='rendition_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("image", "filter_spec", "focal_point_key"), name="rendition_once")
+                ],
             },
             bases=(wagtail.images.models.ImageFileMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='ReportState',
+            name="ReportState",
             fields=[
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='stories.report')),
-                ('status', models.CharField(choices=[('waiting', 'waiting'), ('published', 'published'), ('withheld', 'withheld'), ('killed', 'killed'), ('spiked', 'spiked')], default='waiting', max_length=10)),
-                ('slug', models.SlugField(blank=True, help_text='Frozen at first publication.', max_length=80)),
-                ('dated_at', models.DateTimeField(help_text="The wire's time of the first take; frozen at first publication.")),
-                ('public_from', models.DateTimeField(null=True)),
-                ('held', models.BooleanField(default=False, help_text='Embargoed with no time given: until told.')),
-                ('public_until', models.DateTimeField(null=True)),
-                ('current', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stories.version')),
-                ('item', models.ForeignKey(help_text='The take whose text is to stand.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wire.item')),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="stories.report",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("published", "published"),
+                            ("withheld", "withheld"),
+                            ("killed", "killed"),
+                            ("spiked", "spiked"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("slug", models.SlugField(blank=True, help_text="Frozen at first publication.", max_length=80)),
+                (
+                    "dated_at",
+                    models.DateTimeField(help_text="The wire's time of the first take; frozen at first publication."),
+                ),
+                ("public_from", models.DateTimeField(null=True)),
+                ("held", models.BooleanField(default=False, help_text="Embargoed with no time given: until told.")),
+                ("public_until", models.DateTimeField(null=True)),
+                (
+                    "current",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stories.version"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        help_text="The take whose text is to stand.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wire.item",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Gone',
+            name="Gone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=500, unique=True)),
-                ('gone_at', models.DateTimeField()),
-                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stories.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=500, unique=True)),
+                ("gone_at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stories.report"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['gone_at'], name='gone_newest')],
+                "indexes": [models.Index(fields=["gone_at"], name="gone_newest")],
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('fold', 'fold into a report'), ('file', 'file into a story')], max_length=4)),
-                ('score', models.FloatField()),
-                ('because', models.JSONField(default=list, help_text='A list of [code, value].')),
-                ('status', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('spiked', 'spiked')], default='open', max_length=8)),
-                ('made_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stories.report')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='stories.report')),
-                ('story', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stories.story')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("fold", "fold into a report"), ("file", "file into a story")], max_length=4
+                    ),
+                ),
+                ("score", models.FloatField()),
+                ("because", models.JSONField(default=list, help_text="A list of [code, value].")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "open"), ("accepted", "accepted"), ("spiked", "spiked")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stories.report"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="stories.report"
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stories.story"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['report', 'status'], name='proposal_open')],
-                'constraints': [models.UniqueConstraint(fields=('report', 'into'), name='fold_proposed_once'), models.UniqueConstraint(fields=('report', 'story'), name='filing_proposed_once')],
+                "indexes": [models.Index(fields=["report", "status"], name="proposal_open")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "into"), name="fold_proposed_once"),
+                    models.UniqueConstraint(fields=("report", "story"), name="filing_proposed_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dated_at', models.DateTimeField(help_text="The report's, kept here so that a timeline is read by one index.")),
-                ('is_key', models.BooleanField(default=False, verbose_name='key moment')),
-                ('key_label', models.CharField(blank=True, max_length=120, verbose_name='label among key moments')),
-                ('score', models.FloatField(default=1.0)),
-                ('because', models.JSONField(default=list, help_text='A list of [code, value].')),
-                ('filed_at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='stories.report')),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='stories.story')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "dated_at",
+                    models.DateTimeField(help_text="The report's, kept here so that a timeline is read by one index."),
+                ),
+                ("is_key", models.BooleanField(default=False, verbose_name="key moment")),
+                ("key_label", models.CharField(blank=True, max_length=120, verbose_name="label among key moments")),
+                ("score", models.FloatField(default=1.0)),
+                ("because", models.JSONField(default=list, help_text="A list of [code, value].")),
+                ("filed_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="stories.report"
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="stories.story"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entry',
-                'verbose_name_plural': 'entries',
-                'indexes': [models.Index(fields=['story', '-dated_at', '-report'], name='entry_timeline')],
-                'constraints': [models.UniqueConstraint(fields=('story', 'report'), name='entry_once')],
+                "verbose_name": "entry",
+                "verbose_name_plural": "entries",
+                "indexes": [models.Index(fields=["story", "-dated_at", "-report"], name="entry_timeline")],
+                "constraints": [models.UniqueConstraint(fields=("story", "report"), name="entry_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['published_at'], name='version_published'),
+            model_name="version",
+            index=models.Index(fields=["published_at"], name="version_published"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="version_number_once"),
         ),
         migrations.AddIndex(
-            model_name='reportstate',
-            index=models.Index(fields=['status', '-dated_at', '-report'], name='state_newest'),
+            model_name="reportstate",
+            index=models.Index(fields=["status", "-dated_at", "-report"], name="state_newest"),
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,62 +14,111 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('address', models.CharField(blank=True, help_text='Where the feed is fetched, or the site that it names.', max_length=2000, verbose_name='address')),
-                ('credit', models.CharField(blank=True, help_text='Stands under a report whose copy names nobody: AFP.', max_length=200, verbose_name='credit line')),
-                ('language', models.CharField(blank=True, max_length=35, verbose_name='language')),
-                ('trust', models.CharField(choices=[('low', 'low: an editor files everything'), ('normal', 'normal: an editor publishes'), ('trusted', 'trusted: published as it is filed')], default='normal', max_length=10, verbose_name='trust')),
-                ('feeds', models.ForeignKey(blank=True, help_text='The section whose desk sees its items first, or the one story that all of them are filed into.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='feeds')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the feed is fetched, or the site that it names.",
+                        max_length=2000,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "credit",
+                    models.CharField(
+                        blank=True,
+                        help_text="Stands under a report whose copy names nobody: AFP.",
+                        max_length=200,
+                        verbose_name="credit line",
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=35, verbose_name="language")),
+                (
+                    "trust",
+                    models.CharField(
+                        choices=[
+                            ("low", "low: an editor files everything"),
+                            ("normal", "normal: an editor publishes"),
+                            ("trusted", "trusted: published as it is filed"),
+                        ],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="trust",
+                    ),
+                ),
+                (
+                    "feeds",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The section whose desk sees its items first, or the one story that all of them are filed into.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                        verbose_name="feeds",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['name'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wire_id', models.CharField(max_length=1000)),
-                ('fingerprint', models.CharField(help_text='SHA-256 of what the reader found in it, in hexadecimal.', max_length=64)),
-                ('raw', models.BinaryField()),
-                ('received_at', models.DateTimeField()),
-                ('headline', models.TextField(blank=True)),
-                ('html', models.TextField(blank=True)),
-                ('credit', models.CharField(blank=True, max_length=500)),
-                ('dateline', models.CharField(blank=True, max_length=500)),
-                ('url', models.CharField(blank=True, max_length=2000)),
-                ('language', models.CharField(blank=True, max_length=35)),
-                ('slugline', models.CharField(blank=True, max_length=500)),
-                ('dated_at', models.DateTimeField(help_text="The wire's time, never after receipt.")),
-                ('version', models.IntegerField(null=True)),
-                ('evolved_from', models.CharField(blank=True, max_length=1000)),
-                ('photos', models.JSONField(default=list, help_text='A list of {address, caption, credit, alt}.')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='wire.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("wire_id", models.CharField(max_length=1000)),
+                (
+                    "fingerprint",
+                    models.CharField(
+                        help_text="SHA-256 of what the reader found in it, in hexadecimal.", max_length=64
+                    ),
+                ),
+                ("raw", models.BinaryField()),
+                ("received_at", models.DateTimeField()),
+                ("headline", models.TextField(blank=True)),
+                ("html", models.TextField(blank=True)),
+                ("credit", models.CharField(blank=True, max_length=500)),
+                ("dateline", models.CharField(blank=True, max_length=500)),
+                ("url", models.CharField(blank=True, max_length=2000)),
+                ("language", models.CharField(blank=True, max_length=35)),
+                ("slugline", models.CharField(blank=True, max_length=500)),
+                ("dated_at", models.DateTimeField(help_text="The wire's time, never after receipt.")),
+                ("version", models.IntegerField(null=True)),
+                ("evolved_from", models.CharField(blank=True, max_length=1000)),
+                ("photos", models.JSONField(default=list, help_text="A list of {address, caption, credit, alt}.")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="wire.source"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item',
-                'verbose_name_plural': 'items',
+                "verbose_name": "item",
+                "verbose_name_plural": "items",
             },
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['address'], name='source_address'),
+            model_name="source",
+            index=models.Index(fields=["address"], name="source_address"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['received_at'], name='item_received'),
+            model_name="item",
+            index=models.Index(fields=["received_at"], name="item_received"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['source', 'slugline', 'dated_at'], name='item_slugline'),
+            model_name="item",
+            index=models.Index(fields=["source", "slugline", "dated_at"], name="item_slugline"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('source', 'wire_id', 'fingerprint'), name='item_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("source", "wire_id", "fingerprint"), name="item_once"),
         ),
     ]
