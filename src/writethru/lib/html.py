@@ -10,7 +10,10 @@ from urllib.parse import urljoin
 
 import nh3
 
-_BLOCKS = "address|article|aside|body|center|dd|details|dir|div|dl|dt|fieldset|figure|footer|form|header|hgroup|hr|html|legend|main|menu|nav|p|pre|section|summary"
+_BLOCKS = (
+    "address|article|aside|body|center|dd|details|dir|div|dl|dt|fieldset|figure|footer|form|header|hgroup|hr|html"
+    "|legend|main|menu|nav|p|pre|section|summary"
+)
 _CONTAINERS = ("ul", "ol", "li", "blockquote", "table")
 _TAGS = {
     *("p", "br", "a", "em", "strong", "b", "i", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "sub", "sup"),
@@ -33,7 +36,7 @@ _MAX_CONTAINERS = 2_000
 _MAX_ROUNDS = 4
 _MAX_EMPTY_DEPTH = 8
 
-# Patterns are in lower case and start with a letter that is rare in text: with IGNORECASE the same took ten times as long.
+# The patterns are in lower case, and so are the tags that they see: with IGNORECASE they took four times as long.
 _CAPITAL_TAG = re.compile(r"</?[A-Z][A-Za-z0-9]*")
 _EDGE = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>")
 _TWO_BREAKS = re.compile(r"<br(?:\s[^<>]*)?/?>\s*(?:(?:&nbsp;|\xa0)\s*)?<br(?:\s[^<>]*)?/?>")

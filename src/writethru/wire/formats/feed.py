@@ -74,7 +74,7 @@ def read(body: bytes, *, content_type: str = "", address: str = "") -> Document:
     head, parts, spans = split(document, names)
     parsed = _parse(mend_entities(document, spans), expected=len(parts))
     raws = _raws(body, document, parts, names, content_type)
-    return _document(parsed, document, head, parts, raws, address)
+    return _document(parsed, document, head, parts, raws, address=address)
 
 
 def _root_name(document: bytes) -> bytes:
@@ -124,7 +124,7 @@ def _raws(
 
 
 def _document(
-    parsed: Mapping[str, Any], source: bytes, head: bytes, parts: Sequence[Part], raws: Sequence[bytes], address: str
+    parsed: Mapping[str, Any], source: bytes, head: bytes, parts: Sequence[Part], raws: Sequence[bytes], *, address: str
 ) -> Document:
     feed, entries = parsed["feed"], parsed["entries"]
     above = b" ".join(_TAG_ABOVE.findall(head))
