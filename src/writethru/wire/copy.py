@@ -76,6 +76,8 @@ _SMALL_WORDS = {
     *("via", "von", "with", "y"),
 }
 _SMALL_AGENCIES = {"afp", "ansa", "ap", "apa", "dpa", "epa", "epd", "kna", "reuters", "sda"}
+# How much of a paragraph's end, or start, is looked at.
+_SEEN = 400
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _CUT = re.compile(r"\s*(?:…|\.\.\.+)\s*$")
 
@@ -128,7 +130,7 @@ def _without_credit(html: str) -> tuple[str, str]:
     while len(credits) < 3 and (last := _LAST_BLOCK.search(html)):
         text = last[1]
         whole = _ALONE.fullmatch(text)
-        found = whole or _DASHED.search(text[-400:]) or _BRACKETED.search(text[-400:])
+        found = whole or _DASHED.search(text[-_SEEN:]) or _BRACKETED.search(text[-_SEEN:])
         if not found:
             break
         name = found["dashed"] or found["bracketed"] if whole else found["credit"]
@@ -136,7 +138,7 @@ def _without_credit(html: str) -> tuple[str, str]:
         if not is_credit(credit) or (whole and last.start() == 0):
             break
         credits.insert(0, credit)
-        kept = "" if whole else text[: len(text) - (len(text[-400:]) - found.end("end"))]
+        kept = "" if whole else text[: len(text) - (len(text[-_SEEN:]) - found.end("end"))]
         html = clean(html[: last.start()] + (f"\n<p>{kept}</p>" if kept else ""))
         if not whole:
             break
@@ -163,7 +165,7 @@ def _is_caseless(text: str) -> bool:
 def _without_dateline(html: str) -> tuple[str, str]:
     """Return the copy without the place, and agency, that it starts with, and those."""
     first = _FIRST_BLOCK.match(html)
-    found = next(filter(None, (dateline.match(first[1]) for dateline in _DATELINES)), None) if first else None
+    found = next(filter(None, (dateline.match(first[1][:_SEEN]) for dateline in _DATELINES)), None) if first else None
     if not first or not found:
         return html, ""
     line, agency = _line(unescape(found["line"])), _line(unescape(found["agency"]))

@@ -257,3 +257,25 @@ def _entity(found: re.Match[bytes]) -> bytes:
     if name and (character := html5.get(name.decode())):
         return character.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;")
     return b"&amp;" + name if name else b"&amp;"
+
+
+def inner(part: bytes, name: bytes) -> bytes:
+    """Return what stands in the first element of that local name, markup and all, or b"".
+
+    Searched by hand: a pattern would try again from every opening tag of a document that closes none.
+    """
+    opening = re.search(rb"<((?:[\w.-]+:)?" + name + rb")(?:\s[^<>]*)?>", part)
+    if not opening or opening.group().endswith(b"/>"):
+        return b""
+    end = part.find(b"</" + opening.group(1), opening.end())
+    return part[opening.end() : end].strip() if end >= 0 else b""
+
+
+def without_element(skeleton: bytes, name: bytes) -> bytes:
+    """Return the bytes without the unprefixed elements of that name that are closed."""
+    opening, closing = b"<" + name, b"</" + name + b">"
+    at, pieces = 0, []
+    while (start := skeleton.find(opening, at)) >= 0 and (end := skeleton.find(closing, start)) >= 0:
+        pieces.append(skeleton[at:start])
+        at = end + len(closing)
+    return b"".join([*pieces, skeleton[at:]]) if pieces else skeleton
