@@ -235,7 +235,7 @@ def _headline(title: tuple[bytes, bytes, int], skeleton: bytes) -> str:
 
 
 def _link(entry: Mapping[str, Any], own_tag: bytes) -> str:
-    """Return where the item stands on the web. Of an Atom entry's links only an alternate is one (RFC 4287, 4.2.7.2)."""
+    """Return where the item stands on the web; of an Atom entry only an alternate is that (RFC 4287, 4.2.7.2)."""
     found = _ROOT.match(own_tag)
     if not found or found.group(1) != b"entry":
         return str(entry.get("link") or "")
