@@ -36,7 +36,8 @@ _ALONE = re.compile(
     rf"{_INLINE}(?:{_DASH}{_INLINE}(?P<dashed>[^<>]{{2,{MAX_CREDIT_LENGTH}}}?)|[(\[（](?P<bracketed>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]){_INLINE}"
 )
 _CAPITALS = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’\-]+(?:[ /][A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’\-]+){0,4}"
-_PLACE = rf"{_CAPITALS}(?:, [^\W\d_][\w.'’]{{0,15}}(?: [^\W\d_][\w.'’]{{1,15}})?){{0,2}}(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?"
+_PROVINCE = r"(?:, [^\W\d_][\w.'’]{0,15}(?: [^\W\d_][\w.'’]{1,15})?){0,2}"
+_PLACE = rf"{_CAPITALS}{_PROVINCE}(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?"
 _TOWN = r"(?!The |An? )[A-ZÀ-ÖØ-Þ][\w.'’\-]+(?:[ /,]{1,2}[A-ZÀ-ÖØ-Þ][\w.'’\-]+){0,3}"
 _AGENCY = r"(?:[A-Z]{2,6}|[a-z]{2,5}|Reuters|Kyodo|Xinhua|Yonhap|Bloomberg|Interfax)(?:/[\w ]{2,12})?"
 _TAGS = r"(?:</?(?:em|i|b|strong|a)(?: [^<>]*)?>)*"
@@ -52,12 +53,14 @@ _DATELINES = tuple(
     )
 )
 # What is set in capitals before a dash and is no place.
-_NO_PLACE = frozenset(
-    "ANALYSIS BREAKING CORRECTION EDITORIAL EXCLUSIVE EXPLAINER FEATURE INTERVIEW LIVE OPINION UPDATE UPDATED VIDEO WATCH".split()
-)
+_NO_PLACE = {
+    *("ANALYSIS", "BREAKING", "CORRECTION", "EDITORIAL", "EXCLUSIVE", "EXPLAINER", "FEATURE", "INTERVIEW", "LIVE"),
+    *("OPINION", "UPDATE", "UPDATED", "VIDEO", "WATCH"),
+}
 _CAPTION_CREDIT = re.compile(
     r"^(?P<caption>.*?)(?:\s*\|\s*|(?<=[.!?…\"”’)])\s+|\s*[—–]\s*|\s+--\s+|\s*\()"
-    r"(?P<credit>(?:Photo|Photograph|Image|Picture|Foto|Credit|Photo credit)s?(?:\s+by|\s*:)\s*[^|()]{2,60}?|(?<=[—–-]\s)[^|()]{2,60}?)\)?\s*$",
+    r"(?P<credit>(?:Photo|Photograph|Image|Picture|Foto|Credit|Photo credit)s?(?:\s+by|\s*:)\s*[^|()]{2,60}?"
+    r"|(?<=[—–-]\s)[^|()]{2,60}?)\)?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 _PHOTO_LABEL = re.compile(r"^(?:(?:photo|photograph|image|picture|foto)s?\s*(?:credit)?|credit)\s*:\s*", re.IGNORECASE)
@@ -67,11 +70,14 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]|Inc|Ltd|Co|Jr|Sr)\.$")
-_SMALL_WORDS = frozenset(
-    "a agencies al and by contributed da de del der des di du e el et for from in la le of report reporting reports "
-    "staff the to und van via von with y".split()
-)
-_SMALL_AGENCIES = frozenset("afp ansa ap apa dpa epa epd kna reuters sda".split())
+_SMALL_WORDS = {
+    *("a", "agencies", "al", "and", "by", "contributed", "da", "de", "del", "der", "des", "di", "du", "e", "el", "et"),
+    *("for", "from", "in", "la", "le", "of", "report", "reporting", "reports", "staff", "the", "to", "und", "van"),
+    *("via", "von", "with", "y"),
+}
+_SMALL_AGENCIES = {"afp", "ansa", "ap", "apa", "dpa", "epa", "epd", "kna", "reuters", "sda"}
+# How much of a paragraph's end, or start, is looked at.
+_SEEN = 400
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _CUT = re.compile(r"\s*(?:…|\.\.\.+)\s*$")
 
@@ -124,7 +130,7 @@ def _without_credit(html: str) -> tuple[str, str]:
     while len(credits) < 3 and (last := _LAST_BLOCK.search(html)):
         text = last[1]
         whole = _ALONE.fullmatch(text)
-        found = whole or _DASHED.search(text[-400:]) or _BRACKETED.search(text[-400:])
+        found = whole or _DASHED.search(text[-_SEEN:]) or _BRACKETED.search(text[-_SEEN:])
         if not found:
             break
         name = found["dashed"] or found["bracketed"] if whole else found["credit"]
@@ -132,7 +138,7 @@ def _without_credit(html: str) -> tuple[str, str]:
         if not is_credit(credit) or (whole and last.start() == 0):
             break
         credits.insert(0, credit)
-        kept = "" if whole else text[: len(text) - (len(text[-400:]) - found.end("end"))]
+        kept = "" if whole else text[: len(text) - (len(text[-_SEEN:]) - found.end("end"))]
         html = clean(html[: last.start()] + (f"\n<p>{kept}</p>" if kept else ""))
         if not whole:
             break
@@ -159,7 +165,7 @@ def _is_caseless(text: str) -> bool:
 def _without_dateline(html: str) -> tuple[str, str]:
     """Return the copy without the place, and agency, that it starts with, and those."""
     first = _FIRST_BLOCK.match(html)
-    found = next(filter(None, (dateline.match(first[1]) for dateline in _DATELINES)), None) if first else None
+    found = next(filter(None, (dateline.match(first[1][:_SEEN]) for dateline in _DATELINES)), None) if first else None
     if not first or not found:
         return html, ""
     line, agency = _line(unescape(found["line"])), _line(unescape(found["agency"]))

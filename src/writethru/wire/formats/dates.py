@@ -7,7 +7,13 @@ Here what names no month is no date, and a month alone is its first day.
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-_MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = dict(
+    zip(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+        range(1, 13),
+        strict=True,
+    )
+)
 # RFC 822's names, and those of the wires of Asia that are met without a number. EST is New York's, IST India's.
 _ZONES = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120, "met": 60,
@@ -68,7 +74,7 @@ def _whole_year(year: str) -> int:
     return int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 50 else 2000)
 
 
-def _moment(
+def _moment(  # noqa: PLR0917 - in the order of the patterns' groups
     year: int,
     month: int,
     day: int,

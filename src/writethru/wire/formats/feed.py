@@ -21,7 +21,16 @@ import feedparser
 
 from writethru.wire.formats import Document, SetAside, Unreadable, WireItem
 from writethru.wire.formats.dates import read_date
-from writethru.wire.formats.guard import MAX_ITEMS, Part, as_utf8, charset_of, mend_entities, split
+from writethru.wire.formats.guard import (
+    MAX_ITEMS,
+    Part,
+    as_utf8,
+    charset_of,
+    inner,
+    mend_entities,
+    split,
+    without_element,
+)
 from writethru.wire.formats.jsonfeed import read_json_feed
 from writethru.wire.formats.links import absolute, joined
 from writethru.wire.formats.mediarss import media_photos
@@ -30,7 +39,13 @@ from writethru.wire.formats.mediarss import media_photos
 MAX_SLOW_BYTES = 160_000
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
-_ROOTS = {b"rss": ("item", "entry"), b"rdf": ("item",), b"feed": ("entry",), b"channel": ("item",)}
+_ROOTS = {
+    b"rss": ("item", "entry"),
+    b"rdf": ("item",),
+    b"feed": ("entry",),
+    b"channel": ("item",),
+    b"entry": ("entry",),
+}
 _ELEMENT = re.compile(
     rb"<(?:([\w.-]+):)?(title|summary|content|description|pubdate|published|issued|date|created|updated|modified"
     rb"|lastbuilddate|creator|language)(\s[^<>]*)?>([^<]*)",
@@ -39,9 +54,8 @@ _ELEMENT = re.compile(
 _NOTHING = (b"", b"", 0)
 # The take's own time before that of a later change.
 _DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified", "lastbuilddate")
-_ENCODED = re.compile(rb"<(?:[\w.-]+:)?encoded(?:\s[^<>]*)?>(.*?)</(?:[\w.-]+:)?encoded\s*>", re.DOTALL)
-_SECTION = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
+_SECTION = re.compile(rb"<!\[CDATA\[(.*?)(?:\]\]>|$)", re.DOTALL)
+_TAG = re.compile(r"<[/!a-zA-Z][^<>]*>")
 _PREFIX = re.compile(r"<(/?)[A-Za-z][\w.-]*:(?=[A-Za-z])")
 _ATTRIBUTE = re.compile(rb"""(?:^|\s)(type|xml:lang|xml:base)\s*=\s*["']([^"']*)""")
 _TAG_ABOVE = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(\s[^<>]*)>", re.IGNORECASE)
@@ -74,7 +88,7 @@ def read(body: bytes, *, content_type: str = "", address: str = "") -> Document:
     head, parts, spans = split(document, names)
     parsed = _parse(mend_entities(document, spans), expected=len(parts))
     raws = _raws(body, document, parts, names, content_type)
-    return _document(parsed, document, head, parts, raws, address)
+    return _document(parsed, document, head, parts, raws, address=address)
 
 
 def _root_name(document: bytes) -> bytes:
@@ -124,7 +138,7 @@ def _raws(
 
 
 def _document(
-    parsed: Mapping[str, Any], source: bytes, head: bytes, parts: Sequence[Part], raws: Sequence[bytes], address: str
+    parsed: Mapping[str, Any], source: bytes, head: bytes, parts: Sequence[Part], raws: Sequence[bytes], *, address: str
 ) -> Document:
     feed, entries = parsed["feed"], parsed["entries"]
     above = b" ".join(_TAG_ABOVE.findall(head))
@@ -149,7 +163,8 @@ def _document(
 def _item(
     entry: Mapping[str, Any], source: bytes, part: Part, raw: bytes, *, base: str, above: tuple[str, str]
 ) -> WireItem:
-    skeleton = part.skeleton
+    # An Atom entry's source has a title and times of its own.
+    skeleton = without_element(part.skeleton, b"source")
     elements = _elements(skeleton)
     own_tag = skeleton[: skeleton.find(b">") + 1]
     if based := b"xml:base" in skeleton:
@@ -159,7 +174,7 @@ def _item(
         base_of_html = joined(base, _attribute(elements.get("content", _NOTHING)[0], "xml:base"))
         html = _RELATIVE.sub(lambda link: f"{link[1]}{link[2]}{joined(base_of_html, link[3])}{link[2]}", html)
     headline = _headline(elements["title"], skeleton) if "title" in elements else _plain(str(entry.get("title") or ""))
-    url = absolute(str(entry.get("link") or ""), base)
+    url = absolute(_link(entry, own_tag), base)
     return WireItem(
         wire_id=str(entry.get("id") or "").strip() or url or _digest(headline, html),
         headline=headline,
@@ -214,24 +229,40 @@ def _headline(title: tuple[bytes, bytes, int], skeleton: bytes) -> str:
     if "xhtml" in kind:
         return _line(unescape(_TAG.sub("", text.decode("utf-8", "replace"))))
     words = unescape(text.decode("utf-8", "replace"))
+    if "html" in kind:
+        words = _TAG.sub("", words)
     return _line(words) if kind in ("text", "text/plain") else _plain(words)
 
 
+def _link(entry: Mapping[str, Any], own_tag: bytes) -> str:
+    """Return where the item stands on the web; of an Atom entry only an alternate is that (RFC 4287, 4.2.7.2)."""
+    found = _ROOT.match(own_tag)
+    if not found or found.group(1) != b"entry":
+        return str(entry.get("link") or "")
+    alternates = [link for link in entry.get("links") or () if link.get("rel") in (None, "alternate")]
+    as_html = [link for link in alternates if link.get("type") in (None, "", "text/html")]
+    return str((as_html or alternates or [{}])[0].get("href") or "")
+
+
 def _html(entry: Mapping[str, Any], elements: Mapping[str, tuple[bytes, bytes, int]], own: bytes) -> str:
-    """Return the whole content, or else the summary."""
+    """Return the whole content, or else the summary, or else what stands there as markup and not as text."""
     contents = entry.get("content") or [{}]
     html, kind = str(contents[0].get("value") or ""), str(contents[0].get("type") or "")
     if "xhtml" in kind:
         return _PREFIX.sub(r"<\1", html)
-    if not html.strip() and b"encoded" in own and (found := _ENCODED.search(own)):
-        html = _unwrapped(found.group(1))
+    if not html.strip() and b"encoded" in own:
+        html = _unwrapped(inner(own, b"encoded"))
     if html.strip():
         return _escaped(html) if kind in ("text", "text/plain") and "content" in elements else html
     html = str(entry.get("description") or entry.get("summary") or "")
-    return _escaped(html) if _attribute(elements.get("summary", _NOTHING)[0], "type") == "text" else html
+    if html.strip():
+        return _escaped(html) if _attribute(elements.get("summary", _NOTHING)[0], "type") == "text" else html
+    names = (name for name in (b"content", b"summary", b"description") if name.decode() in elements)
+    return next(filter(None, (_PREFIX.sub(r"<\1", inner(own, name).decode("utf-8", "replace")) for name in names)), "")
 
 
 def _unwrapped(text: bytes) -> str:
+    """Return the characters of an element's text, in and out of CDATA."""
     pieces = _SECTION.split(text)
     plain = [
         piece if at % 2 else unescape(piece.decode("utf-8", "replace")).encode() for at, piece in enumerate(pieces)

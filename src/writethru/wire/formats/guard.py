@@ -16,6 +16,7 @@ MAX_TAGS = 300_000
 MAX_ITEMS = 20_000
 MAX_DEPTH = 200
 MAX_NAMESPACES = 200
+MAX_BARE_AMPERSANDS = 50_000
 # A section shorter than this stays in an item's skeleton: dates and names stand in CDATA too.
 _SHORT_SECTION = 512
 _CHUNK = 2048
@@ -236,21 +237,18 @@ def mend_entities(document: bytes, spans: tuple[tuple[int, int], ...]) -> bytes:
     """Return the document with HTML's entities as characters and bare ampersands escaped, outside CDATA.
 
     XML knows five entities; a parser drops what follows another, or refuses. Raises Unreadable "broken_xml" for a
-    document that would double.
+    document that is all ampersands.
     """
     pieces: list[bytes] = []
-    done = grown = 0
+    done = 0
     for start, end in spans:
-        if document.find(b"&", start, end) < 0 or not (
-            _NO_ENTITY.search(document, start, end) or _BAD_NUMBER.search(document, start, end)
-        ):
+        ampersands = document.count(b"&", start, end)
+        if not ampersands or not (_NO_ENTITY.search(document, start, end) or _BAD_NUMBER.search(document, start, end)):
             continue
-        mended = _BAD_NUMBER.sub(b"", _NO_ENTITY.sub(_entity, document[start:end]))
-        pieces += (document[done:start], mended)
-        done = end
-        grown += len(mended) - (end - start)
-        if grown > len(document):
+        if ampersands - document.count(b";", start, end) > MAX_BARE_AMPERSANDS:
             raise Unreadable("broken_xml")
+        pieces += (document[done:start], _BAD_NUMBER.sub(b"", _NO_ENTITY.sub(_entity, document[start:end])))
+        done = end
     return b"".join([*pieces, document[done:]]) if pieces else document
 
 
@@ -259,3 +257,25 @@ def _entity(found: re.Match[bytes]) -> bytes:
     if name and (character := html5.get(name.decode())):
         return character.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;")
     return b"&amp;" + name if name else b"&amp;"
+
+
+def inner(part: bytes, name: bytes) -> bytes:
+    """Return what stands in the first element of that local name, markup and all, or b"".
+
+    Searched by hand: a pattern would try again from every opening tag of a document that closes none.
+    """
+    opening = re.search(rb"<((?:[\w.-]+:)?" + name + rb")(?:\s[^<>]*)?>", part)
+    if not opening or opening.group().endswith(b"/>"):
+        return b""
+    end = part.find(b"</" + opening.group(1), opening.end())
+    return part[opening.end() : end].strip() if end >= 0 else b""
+
+
+def without_element(skeleton: bytes, name: bytes) -> bytes:
+    """Return the bytes without the unprefixed elements of that name that are closed."""
+    opening, closing = b"<" + name, b"</" + name + b">"
+    at, pieces = 0, []
+    while (start := skeleton.find(opening, at)) >= 0 and (end := skeleton.find(closing, start)) >= 0:
+        pieces.append(skeleton[at:start])
+        at = end + len(closing)
+    return b"".join([*pieces, skeleton[at:]]) if pieces else skeleton

@@ -17,7 +17,7 @@ from writethru.wire.formats.links import absolute
 MAX_PHOTOS = 50
 
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|heic|tiff?)(?:$|[?#])", re.IGNORECASE)
-_GROUP = re.compile(rb"<(?:[\w.-]+:)?group(?:\s[^<>]*)?>(.*?)</(?:[\w.-]+:)?group\s*>", re.DOTALL)
+_GROUP = re.compile(rb"<((?:[\w.-]+:)?group)(?:\s[^<>]*)?>")
 _CREDIT = re.compile(rb"<[\w.-]+:credit(?:\s[^<>]*)?>([^<]*)")
 _DESCRIPTION = re.compile(rb"<media:description(?:\s[^<>]*)?>([^<]*)")
 _THUMBNAIL = re.compile(rb"<[\w.-]+:thumbnail\s[^<>]*?url\s*=\s*[\"']([^\"']+)")
@@ -77,7 +77,8 @@ def _pixels(value: Any) -> int | None:
 
 def _widest_of_groups(photos: list[WirePhoto], skeleton: bytes) -> list[WirePhoto]:
     for found in islice(_GROUP.finditer(skeleton), MAX_PHOTOS):
-        group = found.group(1)
+        end = skeleton.find(b"</" + found.group(1), found.end())
+        group = skeleton[found.end() : end] if end >= 0 else b""
         sent = unescape(group.decode("utf-8", "replace"))
         sizes = [photo for photo in photos if photo.address in sent]
         if len(sizes) > 1:
