@@ -129,4 +129,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # One line for each wake-up, and each page that Wagtail indexes, would bury what matters.
+    "loggers": {name: {"level": "WARNING"} for name in ("huey", "django_tasks", "modelsearch", "wagtail")},
 }

@@ -76,6 +76,14 @@ _SMALL_WORDS = {
     *("via", "von", "with", "y"),
 }
 _SMALL_AGENCIES = {"afp", "ansa", "ap", "apa", "dpa", "epa", "epd", "kna", "reuters", "sda"}
+# A paragraph that tells editors and readers what a corrected take corrects, as Reuters, AP and the papers write it.
+_CORRECTS = re.compile(
+    r"\((?P<bracketed>(?:Corrects|Correcting|Refiles to correct|Removes|Corrige|Corrección|Rectificatif)\b[^()]*"
+    r"(?:\([^()]*\)[^()]*)*)\)"
+    r"|(?:Correction|Corrected|Corrección|Rectificatif|Koreksyon)\s*(?:[:—–]|--)\s*(?P<labelled>.+)"
+    r"|(?P<told>An earlier version of this (?:report|story|article|item)\b.+)",
+    re.IGNORECASE,
+)
 # How much of a paragraph's end, or start, is looked at.
 _SEEN = 400
 _NOT_COMPARED = re.compile(r"[\W_]+")
@@ -90,6 +98,7 @@ class Copy:
     html: str
     credit: str
     dateline: str
+    correction: str
     photos: tuple[WirePhoto, ...]
 
 
@@ -102,6 +111,7 @@ def clean_copy(item: WireItem, *, credit: str = "") -> Copy:
     cleaned = clean(_tidy(item.html), base=item.url)
     # Again, for what stood there as an entity.
     html = cleaned if (tidy := _tidy(cleaned)) == cleaned else clean(tidy)
+    html, correction = _without_correction(html)
     html, dateline = _without_dateline(html)
     html, credit_in_text = _without_credit(html)
     photos = _photos(item.photos)
@@ -112,8 +122,21 @@ def clean_copy(item: WireItem, *, credit: str = "") -> Copy:
         html=html,
         credit=credit_in_text or byline or credit or of_photo,
         dateline=dateline,
+        correction=correction,
         photos=photos,
     )
+
+
+def _without_correction(html: str) -> tuple[str, str]:
+    """Return the text without the paragraph, first or last, that says what it corrects, and that in plain text."""
+    blocks = html.split("\n")
+    for at in (0, len(blocks) - 1):
+        block = _FIRST_BLOCK.fullmatch(blocks[at])
+        told = _CORRECTS.fullmatch(_line(unescape(_TAG.sub("", block.group(1))))) if block else None
+        if told and len(blocks) > 1:
+            note = next(filter(None, told.groups()))
+            return "\n".join(blocks[:at] + blocks[at + 1 :]), note[:1].upper() + note[1:]
+    return html, ""
 
 
 def _tidy(text: str) -> str:
