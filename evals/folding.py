@@ -53,7 +53,7 @@ def stream() -> list[Take]:
 
 
 def _take(row: dict[str, str]) -> Take:
-    dated = datetime.strptime(row["date"].strip()[:20], "%d-%b-%Y %H:%M:%S").replace(tzinfo=UTC)
+    dated = datetime.strptime(" ".join(row["date"].split(".")[0].split()), "%d-%b-%Y %H:%M:%S").replace(tzinfo=UTC)
     body = re.sub(r"\n {4,}(?=\S)", "\n\n", row["body"])
     text = "\n\n".join(" ".join(paragraph.split()) for paragraph in body.split("\n\n") if paragraph.strip())
     return Take(str(row["id"]), "reuters", str(row["id"]), row["title"] or "", text, dated.timestamp())

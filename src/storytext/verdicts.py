@@ -19,8 +19,10 @@ MOST_KEPT = 0.75  # share of the shorter's sentences: the shorter stands in the 
 HALF_KEPT = 0.4  # below it two reports share a quotation or background
 NEARLY_ALL = 0.9
 SAME_HEADLINE = 0.8
+SAME_TABLE = 0.5
 KNOWN_LEAD = 0.5  # share of a rewritten lead's words that the old text knows; a new act above background has less
 HINTED_LEAD = 0.3
+LOOSELY_SHARED = 0.6  # word runs; two turns of strike talks, two days apart, shared .17 of theirs and every sentence
 DEEP_SENTENCES = 3  # a lead that stands under so many sentences is background there, or an item of a digest
 CORRECTION_HOURS = 18  # a figure is corrected, a toll rises within the day; a day later it is another report
 NEXT_DAY_HOURS = 36
@@ -64,7 +66,7 @@ class _Case:
             return self.apart("names_changed", self.names or self.swapped)
         if self.is_other_day():
             return self.other_day()
-        if self.is_template():
+        if self.is_template() or self.is_other_table():
             return self.apart("template", self.figures)
         if self.figures and self.gap > CORRECTION_HOURS and not self.is_late_correction():
             return self.related("numbers_changed", self.figures)
@@ -85,7 +87,12 @@ class _Case:
         why = (Reason("too_short", len(shorter.words)), Reason("shared_words", known))
         if strange or self.swapped or self.lead_names:
             return self.answer("new", 0.1, *why, Reason("names_changed", max(strange, self.swapped, self.lead_names)))
-        if self.is_other_day() or self.gap > RESEND_HOURS or (missing and self.gap > HASTY_HOURS):
+        if (
+            self.is_other_day()
+            or self.is_other_table()
+            or self.gap > RESEND_HOURS
+            or (missing and self.gap > HASTY_HOURS)
+        ):
             return self.answer("new", 0.1, *why)
         if not missing and (known >= NEARLY_ALL or (known >= FLASH_KNOWN and self.gap <= FLASH_HOURS)):
             return self.answer("same", 0.6 + 0.4 * known, *why)
@@ -115,6 +122,12 @@ class _Case:
         many = self.figures >= TEMPLATE_FIGURES and self.figures > share * (self.figures + self.figures_kept)
         return many and self.length >= TEMPLATE_LENGTH
 
+    def is_other_table(self) -> bool:
+        """Return whether the texts are figures without a name, and the headlines, which hold the names, are others."""
+        nameless = not (self.new.lead_names and self.old.lead_names)
+        mine, theirs = self.new.headline.stems, self.old.headline.stems
+        return nameless and max(share_of(mine, theirs), share_of(theirs, mine)) < SAME_TABLE
+
     def is_late_correction(self) -> bool:
         """Return whether one figure of many, and not of the lead, was mended when the report came again next day."""
         alone = self.figures == 1 and not self.pair.lead.numbers and self.figures_kept > TEMPLATE_FIGURES
@@ -133,7 +146,7 @@ class _Case:
         kept, place = self.pair.kept, self.pair.laid[0]
         leads_meet = place is not None and (place < DEEP_SENTENCES or 0 in self.pair.laid)
         if kept >= MOST_KEPT and leads_meet:
-            return self.answer("same", 0.8 + 0.2 * min(kept, self.pair.shared))
+            return self.in_both()
         if kept >= MOST_KEPT and place is not None:
             return self.deep(place)
         if kept >= MOST_KEPT or (kept >= HALF_KEPT and not leads_meet):
@@ -143,6 +156,15 @@ class _Case:
         if kept > 0 and self.headlines() >= SAME_HEADLINE and not self.swapped and self.gap <= FLASH_HOURS:
             return self.answer("probably", 0.5, Reason("same_headline", self.headlines()))
         return self.answer("new", 0.2 * kept)
+
+    def in_both(self) -> Fold:
+        """The shorter stands in the longer under the same lead; what is loosely alike must not be late or counted anew."""
+        loose = self.pair.shared < LOOSELY_SHARED
+        if loose and self.gap > CORRECTION_HOURS:
+            return self.answer("follow_up", 0.4)
+        if loose and self.pair.lead.numbers:
+            return self.answer("probably", 0.6)
+        return self.answer("same", 0.8 + 0.1 * min(self.pair.kept, self.pair.shared) + 0.1 * self.length)
 
     def deep(self, place: int) -> Fold:
         """The shorter stands whole in the longer, but far below another lead: background, or an item of a digest."""
@@ -157,7 +179,7 @@ class _Case:
     def new_lead(self) -> Fold:
         """The body stands under another lead: told anew from the same report, or a new act above the old background."""
         why, known = Reason("new_lead", self.known()), self.known()
-        if self.headlines() >= SAME_HEADLINE and not self.swapped:
+        if self.headlines() >= SAME_HEADLINE and (self.pair.kept >= NEARLY_ALL or not self.swapped):
             return self.answer("same", 0.85, why, Reason("same_headline", self.headlines()))
         if self.pair.kept >= MOST_KEPT and self.length >= TEMPLATE_LENGTH and known >= KNOWN_LEAD and not self.swapped:
             return self.answer("same", 0.8, why)
