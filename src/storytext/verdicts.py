@@ -23,12 +23,13 @@ SAME_TABLE = 0.5
 KNOWN_LEAD = 0.5  # share of a rewritten lead's words that the old text knows; a new act above background has less
 HINTED_LEAD = 0.3
 LOOSELY_SHARED = 0.6  # word runs; two turns of strike talks, two days apart, shared .17 of theirs and every sentence
+NEW_SENTENCES = 2  # a lead told anew is one sentence; with the next one new as well, it tells a new act
 DEEP_SENTENCES = 3  # a lead that stands under so many sentences is background there, or an item of a digest
 CORRECTION_HOURS = 18  # a figure is corrected, a toll rises within the day; a day later it is another report
 NEXT_DAY_HOURS = 36
 HASTY_HOURS = 6  # within it a wrong weekday is a slip of the pen
 RESEND_HOURS = 72  # a report comes again on another desk, or after a weekend
-SLOW_RESEND_HOURS = 24 * 30
+SLOW_RESEND_HOURS = 24 * 7
 FLASH_HOURS = 24
 FLASH_KNOWN = 0.7  # share of a flash's words in the headline and opening of its report
 FLASH_HINTED = 0.5
@@ -134,13 +135,11 @@ class _Case:
         return alone and self.gap <= NEXT_DAY_HOURS
 
     def late(self) -> Fold:
-        """Days later the same report must be nearly the same text, weeks later the same words."""
-        whole = self.pair.kept >= NEARLY_ALL and self.pair.shared >= NEARLY_ALL and not self.figures
-        if whole and self.gap <= SLOW_RESEND_HOURS and self.length >= TEMPLATE_LENGTH:
-            return self.answer("same", 0.85)
-        if whole and self.pair.shared == 1.0:
-            return self.answer("probably", 0.6)
-        return self.related("shared_words", round(self.pair.shared, 2))
+        """Days later a statement is made again in nearly the same words, so only the very same ones are the report."""
+        whole = self.pair.shared == 1.0 and self.length >= NEARLY_ALL and not self.figures
+        if whole:
+            return self.answer("same" if self.gap <= SLOW_RESEND_HOURS else "probably", 0.8)
+        return self.related("hours_apart", self.hours or 0.0)
 
     def by_text(self) -> Fold:
         kept, place = self.pair.kept, self.pair.laid[0]
@@ -158,7 +157,7 @@ class _Case:
         return self.answer("new", 0.2 * kept)
 
     def in_both(self) -> Fold:
-        """The shorter stands in the longer under the same lead; what is loosely alike must not be late or counted anew."""
+        """The shorter stands in the longer under one lead; what is loosely alike must not be late or counted anew."""
         loose = self.pair.shared < LOOSELY_SHARED
         if loose and self.gap > CORRECTION_HOURS:
             return self.answer("follow_up", 0.4)
@@ -183,9 +182,18 @@ class _Case:
             return self.answer("same", 0.85, why, Reason("same_headline", self.headlines()))
         if self.pair.kept >= MOST_KEPT and self.length >= TEMPLATE_LENGTH and known >= KNOWN_LEAD and not self.swapped:
             return self.answer("same", 0.8, why)
+        if self.new_on_top() >= NEW_SENTENCES:
+            return self.answer("follow_up", 0.3, why)
         if self.pair.kept >= HALF_KEPT and known >= HINTED_LEAD and not self.swapped and self.gap <= FLASH_HOURS:
             return self.answer("probably", 0.5, why)
         return self.answer("follow_up", 0.3, why)
+
+    def new_on_top(self) -> int:
+        """Return how many sentences of the later take stand above the first that the earlier one has."""
+        late = self.new if (self.hours or 0) >= 0 else self.old
+        if late is self.pair.longer:
+            return min(place for place in self.pair.laid if place is not None)
+        return next(at for at, place in enumerate(self.pair.laid) if place is not None)
 
     def retold(self) -> Fold:
         """The leads are one, the rest was told anew."""

@@ -10,10 +10,10 @@ every noun looks like a name, and where an abbreviation ends a sentence.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from storytext.lists import MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
 from storytext.markers import read_markers
@@ -26,7 +26,9 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 _SENTENCE_END = re.compile(r"[.!?]+[\"”’')\]]*\s+|[。।۔؟][\"”」』]*\s*")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-_DATELINE = re.compile(r"\s*(?=[^\W\d_a-z]{2})[^.!?\n—–]{2,40}(?:\([^)\n]{2,20}\))?(?:[^!?\n—–]{0,20})\s(?:—|–|--?)\s+")
+_DATELINE = re.compile(
+    r"\A\s*[^\W\d_a-z]{2,}(?:(?:[\s,./()]+[^\W\d_a-z\s][\w.]*|[\s,./()]+\d+){0,7}[\s)]*|[^!?\n—–]{0,40}\)\s*)(?:—|–|\s--?)\s+"
+)
 _CREDIT = re.compile(r"(?:(?<=[.!?。\"”’')])|\n|\A)\s*(?:—|–|--?)\s*[^.!?\n—–]{2,60}\.?\s*\Z")
 _LAST_LINE = re.compile(r"\n\s*[^\s.!?。]+(?:[^\S\n]+[^\s.!?。]+){0,2}\s*\Z")
 _NAME_CHARACTER = re.compile(r"[\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
@@ -54,12 +56,9 @@ class Sentence:
     def stems(self) -> frozenset[str]:
         """Return what the sentence is about: beginnings of its longer words, figures, initials, pairs of characters."""
         words = self.words
-        found = {word[:STEM_LETTERS] for word in words if len(word) > 3}
-        found.update(number for number in map(number_of, words) if number)
-        found.update(
-            word for word, token in zip(words, self.surface, strict=True) if len(word) in (2, 3) and token.isupper()
-        )
-        found.update(a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b))
+        found = {word[:STEM_LETTERS] for word in words if len(word) > 3} | _numbers_in(words)
+        found.update(token.casefold() for token in self.surface if len(token) in (2, 3) and token.isupper())
+        found.update(a + b for a, b in pairwise(words) if len(a) == len(b) == 1 and is_spaceless(a) and is_spaceless(b))
         return frozenset(found) if len(found) > 2 else frozenset(words)
 
     @cached_property
@@ -70,11 +69,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Reading:
-    """A take as read: the headline without its marker, the dateline, and the text without dateline and credit."""
+    """A take as read: the headline without its marker, and the text without dateline and credit."""
 
     take: Take
     headline: Sentence
-    dateline: str
     body: str
 
     @cached_property
@@ -91,8 +89,7 @@ class Reading:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the sentences that have words, at most so many."""
-        found = (tuple(_TOKEN.findall(sentence)) for sentence in split_sentences(self.body))
-        return tuple(Sentence(surface) for surface in found if surface)[:MOST_SENTENCES]
+        return tuple(map(Sentence, islice(_surfaces(self.body), MOST_SENTENCES)))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -102,10 +99,10 @@ class Reading:
     @cached_property
     def lead(self) -> Sentence:
         """Return the first sentence, with the second where the first is only a label."""
-        lead = self.sentences[0] if self.sentences else self.headline
-        if len(lead.surface) < LEAD_WORDS and len(self.sentences) > 1:
-            return Sentence(lead.surface + self.sentences[1].surface)
-        return lead
+        opening = list(islice(_surfaces(self.body), 2))
+        if len(opening) > 1 and len(opening[0]) < LEAD_WORDS:
+            return Sentence(opening[0] + opening[1])
+        return Sentence(opening[0]) if opening else self.headline
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -115,7 +112,7 @@ class Reading:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Return the figures of the text, numbers in words included."""
-        return frozenset(number for number in map(number_of, set(self.words)) if number)
+        return frozenset(_numbers_in(set(self.words)))
 
     @cached_property
     def lead_names(self) -> tuple[frozenset[str], ...]:
@@ -136,14 +133,18 @@ class Reading:
 def read(take: Take) -> Reading:
     """Return the take as read. A take without text is read by its headline."""
     headline = tidy(read_markers(take.headline).headline)
-    dateline, body = split_dateline(strip_credit(tidy(take.text)))
-    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), dateline, body if _TOKEN.search(body) else headline)
+    body = strip_dateline(strip_credit(tidy(take.text)))
+    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _TOKEN.search(body) else headline)
 
 
 def tidy(text: str) -> str:
     """Return the text with each thing written in one way: full-width letters, "1,250" as "1250", "U.S." as "US"."""
     text = text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
     return _INITIALS.sub(lambda found: found.group().replace(".", ""), _THOUSANDS.sub("", text))
+
+
+def _numbers_in(words: Iterable[str]) -> set[str]:
+    return {NUMBER_WORDS.get(word, word) for word in words if word in NUMBER_WORDS or word[0].isdigit()}
 
 
 def number_of(word: str) -> str:
@@ -157,10 +158,9 @@ def strip_credit(text: str) -> str:
     return text[:-CREDIT_LETTERS] + _LAST_LINE.sub("", _CREDIT.sub("", end)).rstrip()
 
 
-def split_dateline(text: str) -> tuple[str, str]:
-    """Return the dateline that opens the text ("TOKYO, March 3 (Wire) —") and the text after it."""
-    found = _DATELINE.match(text)
-    return (found.group(), text[found.end() :]) if found else ("", text)
+def strip_dateline(text: str) -> str:
+    """Return the text without the dateline that opens it ("TOKYO, March 3 (Wire) —")."""
+    return _DATELINE.sub("", text, count=1)
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -168,9 +168,14 @@ def split_paragraphs(text: str) -> list[str]:
     return [paragraph for paragraph in _PARAGRAPH.split(text) if paragraph.strip()]
 
 
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences. A short capitalised word before the full stop is taken for an abbreviation ("Gen.")."""
-    sentences = []
+def _surfaces(text: str) -> Iterator[tuple[str, ...]]:
+    for sentence in split_sentences(text):
+        if surface := tuple(_TOKEN.findall(sentence)):
+            yield surface
+
+
+def split_sentences(text: str) -> Iterator[str]:
+    """Yield the sentences. A short capitalised word before the full stop is taken for an abbreviation ("Gen.")."""
     for paragraph in split_paragraphs(text):
         start = 0
         for end in _SENTENCE_END.finditer(paragraph):
@@ -179,10 +184,9 @@ def split_sentences(text: str) -> list[str]:
             follows = paragraph[end.end() : end.end() + 1]
             if (short and end.group()[0] == ".") or follows.islower():
                 continue
-            sentences.append(paragraph[start : end.end()])
+            yield paragraph[start : end.end()]
             start = end.end()
-        sentences.append(paragraph[start:])
-    return sentences
+        yield paragraph[start:]
 
 
 def names_in(surface: tuple[str, ...]) -> tuple[frozenset[str], ...]:
