@@ -113,7 +113,7 @@ def _between(ours: Sentence, a: Reading, theirs: Sentence, b: Reading) -> Substi
             found = found.and_also(Substitutions(words=words))
             continue
         numbers = zip(_numbers(one, b), _numbers(other, a), strict=False)
-        old, new = _name(one, ours, b), _name(other, theirs, a)
+        old, new = _name(one, a, b), _name(other, b, a)
         names = {(old, new)} if old and new and not is_misspelling(old, new) else set()
         found = found.and_also(Substitutions(frozenset(numbers), frozenset(names), frozenset(_days(one, other)), words))
     return found
@@ -132,9 +132,9 @@ def _numbers(block: tuple[str, ...], other: Reading) -> list[str]:
     return [number for number in map(number_of, block) if number and number not in other.numbers]
 
 
-def _name(block: tuple[str, ...], sentence: Sentence, other: Reading) -> str:
+def _name(block: tuple[str, ...], own: Reading, other: Reading) -> str:
     """Return the words of a block that belong to a name and are nowhere in the other take."""
-    return " ".join(word for word in block if word not in other.vocabulary and word in sentence.name_words)
+    return " ".join(word for word in block if word not in other.vocabulary and word in own.name_words)
 
 
 def _days(one: tuple[str, ...], other: tuple[str, ...]) -> Iterator[tuple[int, int]]:

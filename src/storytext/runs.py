@@ -11,7 +11,7 @@ from zlib import crc32
 RUN_WORDS = 3
 RUN_CHARACTERS = 6
 ENOUGH_WORDS = 60  # to see which script a text is in
-FEWEST_LETTERS = 10  # "of the year" has 9
+FEWEST_LETTERS = 10  # "of the year" has 9; a run with a figure is never common
 
 # Thai, Lao, Burmese, Khmer, kana and Han: no spaces between words.
 SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -47,7 +47,7 @@ def runs(words: tuple[str, ...]) -> list[int]:
     if size == RUN_CHARACTERS:
         return list(dict.fromkeys(key(coded[at : at + size]) for at in range(len(coded) - size + 1)))
     a, b, c = _FACTORS[:3]
-    lengths = list(map(len, words))
+    lengths = [FEWEST_LETTERS if word[0].isdigit() else len(word) for word in words]
     return list(
         dict.fromkeys(
             (coded[at] * a + coded[at + 1] * b + coded[at + 2] * c) & _MASK

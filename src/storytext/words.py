@@ -107,7 +107,23 @@ class Reading:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Return the stems of the headline and all sentences."""
-        return self.headline.stems.union(*(sentence.stems for sentence in self.sentences))
+        return self.headline.stems | self.text_stems
+
+    @cached_property
+    def text_stems(self) -> frozenset[str]:
+        """Return the stems of all sentences."""
+        return frozenset().union(*(sentence.stems for sentence in self.sentences))
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """Return every word that belongs to a name somewhere in the text, so that a sentence's first word is known."""
+        return frozenset().union(*(sentence.name_words for sentence in self.sentences))
+
+    @cached_property
+    def day_words(self) -> tuple[str, ...]:
+        """Return the words of the lead that say the day, as written, and its dates."""
+        days = tuple(token for token in self.lead.surface if token.casefold() in WEEKDAYS)
+        return (*days, *sorted(self.lead_dates))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
