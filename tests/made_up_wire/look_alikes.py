@@ -330,4 +330,95 @@ APART = (
         "気象庁によりますと、二十八日午前九時ごろ、茨城県南部を震源とする地震があり、水戸市で震度4を観測しました。地震の規模を示すマグニチュードは5.1と推定されています。この地震による津波の心配はありません。",
         "気象庁によりますと、二十八日午後三時ごろ、岩手県沖を震源とする地震があり、盛岡市で震度3を観測しました。地震の規模を示すマグニチュードは4.8と推定されています。この地震による津波の心配はありません。",
     ),
+    CopyPair(
+        "the same duty on two goods",
+        2,
+        "The European Union will impose anti-dumping duties on steel imports from China, the trade commission said on Friday.\n\n"
+        "The duties on steel will range from 12 to 28 percent and will run for five years.\n\nBeijing has called the steel inquiry unfair.",
+        "The European Union will impose anti-dumping duties on bicycle imports from China, the trade commission said on Friday.\n\n"
+        "The duties on bicycles will range from 19 to 48 percent and will run for five years.\n\nBeijing has called the bicycle inquiry unfair.",
+    ),
+    CopyPair(
+        "two arms sales to one buyer on one day",
+        0.5,
+        "The US State Department has approved the possible sale of 32 cruise missiles to Japan for an estimated 400 million dollars, the Pentagon said.\n\n"
+        "The proposed sale will improve the security of a major ally, it said in a statement.\n\nCongress must still approve the deal.",
+        "The US State Department has approved the possible sale of 16 surveillance drones to Japan for an estimated 620 million dollars, the Pentagon said.\n\n"
+        "The proposed sale will improve the security of a major ally, it said in a statement.\n\nCongress must still approve the deal.",
+    ),
+    CopyPair(
+        "two meetings of one leader on one day",
+        4,
+        "Prime Minister Kenji Morioka met French President Luc Ferrand in Paris on Monday and agreed to deepen security cooperation.\n\n"
+        "The two leaders also discussed the war in Ukraine and the coming G7 summit in Hiroshima.\n\nMorioka is on a week-long tour of G7 members.",
+        "Prime Minister Kenji Morioka met Italian Prime Minister Paola Venturi in Rome on Monday and agreed to deepen security cooperation.\n\n"
+        "The two leaders also discussed the war in Ukraine and the coming G7 summit in Hiroshima.\n\nMorioka is on a week-long tour of G7 members.",
+    ),
+    CopyPair(
+        "two results of one match day",
+        1,
+        "Hidalgo scored twice as Santa Rosa beat San Isidro 3-1 on Saturday to stay top of the first division.\n\n"
+        "The hosts went ahead after 12 minutes and never looked back in front of 20,000 fans.",
+        "Quiroga scored twice as Puerto Azul beat Las Lomas 2-0 on Saturday to stay third in the first division.\n\n"
+        "The hosts went ahead after 31 minutes and never looked back in front of 14,000 fans.",
+    ),
+    CopyPair(
+        "two deaths of one form",
+        30,
+        "Former finance minister Anselmo Trias has died at the age of 81, his family said.\n\n"
+        "Trias served under two presidents and is credited with reforming the tax system. He had been ill for months.",
+        "Former health minister Benita Ocampo has died at the age of 79, her family said.\n\n"
+        "Ocampo served under two presidents and is credited with reforming the hospitals. She had been ill for months.",
+    ),
+    CopyPair(
+        "a reaction that reuses the report",
+        4,
+        "Japan and Australia have signed an accord to secure supplies of rare earths that are used in electric motors, officials said.\n\n"
+        "The accord commits the two governments to share geological surveys and to finance new mines in Western Australia, Tokyo said.\n\n"
+        "China mines about 60 percent of the world's rare earths and refines nearly 90 percent of them.",
+        "China said it firmly opposes attempts to politicise trade after Japan and Australia signed an accord on rare earths.\n\n"
+        '"Supply chains are shaped by the market," foreign ministry spokeswoman Lin Ruolan told a regular briefing in Beijing.\n\n'
+        "The accord commits the two governments to share geological surveys and to finance new mines in Western Australia.\n\n"
+        "China mines about 60 percent of the world's rare earths and refines nearly 90 percent of them.",
+    ),
+    CopyPair(
+        "joint drills, three weeks apart",
+        24 * 21,
+        "The United States, Japan and South Korea held joint missile defence drills in waters off the Korean peninsula, Seoul's military said.\n\n"
+        "The drills were aimed at improving the three countries' response to North Korean ballistic missiles, it said.",
+        "The United States, Japan and South Korea held joint missile defence drills in waters off the Korean peninsula, Seoul's military said.\n\n"
+        "The one-day drills were aimed at improving the three countries' response to North Korean ballistic missiles, it said.",
+    ),
+    CopyPair(
+        "the same statement after two launches, four days apart",
+        96,
+        "The United States condemned North Korea's launch of a ballistic missile and called on Pyongyang to return to dialogue.\n\n"
+        '"The launch is in violation of multiple UN Security Council resolutions and poses a threat to the region," a State Department spokesperson said.\n\n'
+        "Our commitment to the defence of Japan and South Korea remains ironclad, the spokesperson added.",
+        "The United States condemned North Korea's launch of two ballistic missiles and called on Pyongyang to return to dialogue.\n\n"
+        '"The launch is in violation of multiple UN Security Council resolutions and poses a threat to the region," a State Department spokesperson said.\n\n'
+        "Our commitment to the defence of Japan and South Korea remains ironclad, the spokesperson added.",
+    ),
+    CopyPair(
+        "two courts, two appeals",
+        26,
+        "The Supreme Court on Tuesday rejected an appeal by former senator Ruben Casas against his conviction for plunder.\n\n"
+        "The court voted 11 to 2 to uphold the ruling, its spokesman said. Casas has been in detention since 2018.",
+        "The Supreme Court on Wednesday rejected an appeal by former governor Alma Tordesillas against her conviction for graft.\n\n"
+        "The court voted 9 to 4 to uphold the ruling, its spokesman said. Tordesillas has been in detention since 2020.",
+    ),
+    CopyPair(
+        "the daily count of another day, in the same words",
+        24,
+        "The health department reports 1,204 new coronavirus infections, bringing the number of active cases to 9,312. Hospital beds in the capital are 18 percent full, and the department again urges the elderly to take booster shots.",
+        "The health department reports 1,377 new coronavirus infections, bringing the number of active cases to 9,518. Hospital beds in the capital are 18 percent full, and the department again urges the elderly to take booster shots.",
+    ),
+    CopyPair(
+        "a toll of another landslide in a place of a like name",
+        20,
+        "At least nine people were killed when a landslide buried houses in the town of San Ramon on Thursday, rescuers said.\n\n"
+        "Days of heavy rain had loosened the soil above the town, the mayor told local radio.",
+        "At least five people were killed when a landslide buried houses in the town of San Vicente on Friday, rescuers said.\n\n"
+        "Days of heavy rain had loosened the soil above the town, the mayor told local radio.",
+    ),
 )

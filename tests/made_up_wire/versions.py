@@ -115,4 +115,28 @@ VERSIONS = (
         "รัฐบาลไทยและญี่ปุ่นลงนามข้อตกลงความร่วมมือด้านพลังงานสะอาดที่กรุงเทพมหานครเมื่อวันอังคาร เพื่อสนับสนุนการผลิตรถยนต์ไฟฟ้า",
         "รัฐบาลไทยและญี่ปุ่นลงนามข้อตกลงความร่วมมือด้านพลังงานสะอาดที่กรุงเทพมหานครเมื่อวันอังคาร เพื่อสนับสนุนการผลิตรถยนต์ไฟฟ้า นายกรัฐมนตรีกล่าวว่าข้อตกลงนี้จะสร้างงานใหม่หลายหมื่นตำแหน่ง",
     ),
+    CopyPair("one paragraph in place of six", 1, MINERALS, " ".join(_M)),
+    CopyPair("curly quotation marks and no hyphens", 1, FERRY + '\n\n"We jumped into the dark," a survivor said.', FERRY + "\n\n“We jumped into the dark,” a survivor said."),
+    CopyPair(
+        "two paragraphs new, two gone, the figure of the lead corrected",
+        5,
+        FERRY,
+        _join(_F[0].replace("72 people", "75 people"), "The navy sent two ships, and fishermen joined the search.", _F[1], _F[2], "The governor said that the ferry had been inspected in January."),
+    ),
+    CopyPair("the lead's first words turned round", 2, FERRY, _join("The coast guard said a ferry with 72 people on board caught fire off the southern Philippines on Wednesday and at least 12 passengers were killed.", *_F[1:])),
+    CopyPair(
+        "a lead with the day, and the tense",
+        1,
+        "US Defence Secretary Harold Stanton meets with his Japanese counterpart Taro Hayasaka at the Pentagon, a day after Washington announces a new Marine unit.\n\n"
+        '"Secretary Stanton underscored the commitment to the defence of Japan," the Pentagon says in a statement.',
+        "US Defence Secretary Harold Stanton has met with his Japanese counterpart Taro Hayasaka at the Pentagon on Thursday, a day after Washington announced a new Marine unit.\n\n"
+        '"Secretary Stanton underscored the commitment to the defence of Japan," the Pentagon said in a statement.',
+    ),
+    CopyPair("a trim with an error in it, and another credit", 1, MINERALS, _join(_M[0], _M[1], _M[2].replace("Trade Minister Reiko Asanuma told reporters", "said Trade Minister Reiko Asanuma reporters")) + " — AFP"),
+    CopyPair(
+        "a flash told anew in its report",
+        0.5,
+        "Japan and Australia sign rare earths accord. — AFP",
+        MINERALS,
+    ),
 )
