@@ -2,15 +2,16 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from writethru.stories.actions.file import file_report, open_story
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.models import Report, ReportState, Story
+from writethru.stories.models import Entry, Report, ReportState, Story, Version
 from writethru.wire.models import Item, Source
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+MORNING = datetime(2023, 6, 1, 2, 28, tzinfo=UTC)  # 10:28 in Manila, the zone of the tests' site
 _numbers = itertools.count(1)
 
 
@@ -71,3 +72,40 @@ def republish(report: Report, *, now: datetime = NOON, note: str = "", **fields:
     report.save()
     publish_version(report, user=None, now=now, note=note)
     return report
+
+
+def make_long_story(n: int, *, title: str, every: timedelta = timedelta(hours=7)) -> Story:
+    """Return a story of `n` entries, the newest of that morning, written straight into the tables."""
+    story = make_story(title)
+    reports = Report.objects.bulk_create([Report(html=f"<p>Report {i}.</p>", live=False) for i in range(n)])
+    html = "<p>The keeper counted the ships that passed, wrote the number down and put the lamp out.</p>"
+    versions = Version.objects.bulk_create(
+        [
+            Version(
+                report=report,
+                number=1,
+                kind="new",
+                grade="note",
+                headline=f"Ships pass the lighthouse, {report.pk}",
+                html=html,
+                credit="Pharos",
+                published_at=NOON,
+                quiet=True,
+            )
+            for report in reports
+        ]
+    )
+    times = [MORNING - i * every for i in range(n)]
+    ReportState.objects.bulk_create(
+        [
+            ReportState(report=report, status="published", current=version, slug="ships", dated_at=at)
+            for report, version, at in zip(reports, versions, times, strict=True)
+        ]
+    )
+    Entry.objects.bulk_create(
+        [
+            Entry(story=story, report=report, dated_at=at, filed_at=NOON)
+            for report, at in zip(reports, times, strict=True)
+        ]
+    )
+    return story

@@ -1,0 +1,104 @@
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from builders import NOON, make_report, make_story, republish
+
+from writethru.press import bake as press_bake
+from writethru.press.assets import asset_path, made_with, publish_assets
+from writethru.press.bake import bake_due, bake_first
+from writethru.press.routes import render
+from writethru.stories import pagestore
+from writethru.stories.actions.bake import Rank, ask_for_pages, claim_pages
+from writethru.stories.models import Bake, ReportState, Section
+
+pytestmark = pytest.mark.django_db
+
+
+def test_bake_due_bakes_all_that_a_publication_asks_for_and_then_nothing():
+    report = make_report(stories=[make_story()])
+    # live.json comes with a later landing.
+    asked = set(Bake.objects.exclude(path__endswith="live.json").values_list("path", flat=True))
+
+    bake_due(now=NOON)
+
+    assert {path for path in asked if pagestore.get(path) == render(path)} == asked
+    assert report.state.path_on_site in asked
+    assert bake_due(now=NOON) == 0
+
+
+def test_a_page_that_is_no_more_leaves_the_store():
+    report = make_report(stories=[make_story()])
+    bake_due(now=NOON)
+    ReportState.objects.filter(report=report).update(status="withheld")
+    own = [f"/fragment/{report.pk}.html", report.state.path_on_site]
+    ask_for_pages([(path, Rank.REPORT) for path in own], now=NOON)
+
+    bake_due(now=NOON)
+
+    assert [pagestore.get(path) for path in own] == [None, None]
+    assert not Bake.objects.filter(path__in=own).exists()
+
+
+def test_an_error_is_kept_with_its_page_and_holds_nothing_else_up(caplog: pytest.LogCaptureFixture):
+    report = make_report(stories=[make_story()])
+    make_report(stories=[make_story("The ferry")])
+    ReportState.objects.filter(report=report).update(current=None)  # a state that nothing in the house can make
+
+    with caplog.at_level(logging.ERROR):
+        bake_due(now=NOON)
+
+    failed = Bake.objects.get(path=f"/fragment/{report.pk}.html")
+    assert failed.attempts == 1
+    assert NOON + timedelta(minutes=1) <= failed.next_try_at < NOON + timedelta(minutes=2)
+    assert failed.error.startswith("AttributeError: ")
+    assert pagestore.get("/story/the-ferry/") == render("/story/the-ferry/")
+    assert "can't be baked" in caplog.text
+
+
+def test_a_lost_claim_asks_again_so_that_the_newest_render_wins():
+    story = make_story()
+    report = make_report(stories=[story])
+    path = f"/fragment/{report.pk}.html"
+    (slow, *_rest) = claim_pages(claimed_by="slow", now=NOON)
+    assert slow.path == path
+    later = NOON + timedelta(minutes=6)  # its claim has ended
+    republish(report, headline="Sold for one peso")
+    bake_due(now=later)
+
+    press_bake._bake(slow, made_with=made_with(), now=later)  # the slow one wakes, and lays its render on top
+
+    due = {bake.path for bake in Bake.objects.all() if bake.done < bake.asked}
+    assert due == {path, story.path_on_site}
+    bake_due(now=later)
+    assert b"Sold for one peso" in pagestore.get(path)
+
+
+def test_first_read_bakes_what_may_be_baked_and_keeps_it_baked():
+    make_report(stories=[make_story()])
+    Bake.objects.all().delete()
+
+    assert bake_first("/story/the-lighthouse/") == render("/story/the-lighthouse/")
+    assert [bake.path for bake in Bake.objects.all()] == ["/story/the-lighthouse/"]
+    assert (bake_first("/story/none/"), bake_first("/robots.txt"), Bake.objects.count()) == (None, None, 1)
+
+
+def test_assets_are_in_the_store_under_names_that_say_what_is_in_them():
+    publish_assets()
+
+    styles = pagestore.get(asset_path("site.css")).decode()
+    assert f"url({asset_path('fonts/newsreader.woff2')})" in styles
+    assert pagestore.get(asset_path("fonts/newsreader.woff2"))[:4] == b"wOF2"
+    assert b"SIL OPEN FONT LICENSE" in pagestore.get(asset_path("fonts/newsreader-OFL.txt"))
+
+
+def test_made_with_changes_with_what_all_pages_show(settings: Any):
+    made = [made_with()]
+    Section.objects.update(title="World")
+    made.append(made_with())
+    settings.SITE_NAME = "The Harbour Post"
+    made.append(made_with())
+
+    assert [len(one) for one in made] == [16, 16, 16]
+    assert len(set(made)) == 3
