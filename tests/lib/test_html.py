@@ -19,7 +19,10 @@ from writethru.lib.html import clean, first_words, paragraphs, text, word_count
         ("<blockquote>q<p>r</p></blockquote>x", "<blockquote><p>q</p><p>r</p></blockquote>\n<p>x</p>"),
         ("<table><tr><th>a<td> b </table>", "<table><tbody><tr><th>a</th><td>b</td></tr></tbody></table>"),
         ("<figure><img src=a><figcaption>No.</figcaption></figure><p>Yes.</p>", "<p>Yes.</p>"),
-        ("<script>x()</script><style>p{}</style><svg><p>s</p></svg><p onclick=x title=y lang=z>ok</p>", "<p>ok</p>"),
+        (
+            "<script>x()</script><style>p{}</style><svg><text>s</text></svg><p onclick=x title=y lang=z>ok</p>",
+            "<p>ok</p>",
+        ),
         ("<p><img width=1 height=1 src='https://t.example/pixel'></p>", ""),
         ("<pre>a\nb\n\nc</pre>", "<p>a b</p>\n<p>c</p>"),
         ("a<p>b", "<p>a</p>\n<p>b</p>"),

@@ -73,7 +73,7 @@ def test_the_credit_is_the_texts_then_the_bylines_then_the_sources_then_the_phot
     photo = WirePhoto("https://x.example/a.jpg", credit="X / AFP")
 
     credits = [
-        clean_copy(make_item("<p>A. — AFP</p>", byline="By Ana Reyes"), credit="Wire").credit,
+        clean_copy(make_item("<p>It sank. — AFP</p>", byline="By Ana Reyes"), credit="Wire").credit,
         clean_copy(make_item(byline="By Ana Reyes"), credit="Wire").credit,
         clean_copy(make_item(byline="newsroom@wire.example", photos=(photo,)), credit="Wire").credit,
         clean_copy(make_item(byline="admin", photos=(photo,))).credit,
