@@ -25,12 +25,13 @@ _TAG = re.compile(r"<[^<>]*>")
 _SPACE = r"(?:\s|&nbsp;)"
 _INLINE = r"(?:</?(?:em|i|b|strong|a)(?: [^<>]*)?>|\s|&nbsp;)*"
 _DASH = r"(?:—|–|--|―|-)"
+_SENTENCE_END = r"(?P<end>[.!?…。](?:[\"”’»)\]」]|&quot;)*)"
 # After the end of a sentence: a stop, maybe a closing quote or bracket; then the dash; then nothing but the credit.
 _DASHED = re.compile(
-    rf"(?P<end>[.!?…:\"”’»)\]。」]|&quot;){_INLINE}{_DASH}{_INLINE}(?P<credit>[^<>—–]{{2,{MAX_CREDIT_LENGTH}}}?){_INLINE}$"
+    rf"{_SENTENCE_END}{_INLINE}{_DASH}{_INLINE}(?P<credit>[^<>—–]{{2,{MAX_CREDIT_LENGTH}}}?){_INLINE}$"
 )
 _BRACKETED = re.compile(
-    rf"(?P<end>[.!?…\"”’»\]。」]|&quot;){_INLINE}[(\[（](?P<credit>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]{_INLINE}$"
+    rf"{_SENTENCE_END}{_INLINE}[(\[（](?P<credit>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]{_INLINE}$"
 )
 _ALONE = re.compile(
     rf"{_INLINE}(?:{_DASH}{_INLINE}(?P<dashed>[^<>]{{2,{MAX_CREDIT_LENGTH}}}?)|[(\[（](?P<bracketed>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]){_INLINE}"
@@ -230,9 +231,10 @@ def _with_credit(photo: WirePhoto) -> WirePhoto:
     caption, credit, alt = (
         _line(" ".join(paragraphs(clean(text)))) for text in (photo.caption, photo.credit, photo.alt)
     )
+    credit = _PHOTO_LABEL.sub("", credit)
     found = _CAPTION_CREDIT.match(caption)
     if found and is_credit(own := _PHOTO_LABEL.sub("", found["credit"].strip())):
         caption, credit = found["caption"].strip(), credit or own
     elif credit and caption.endswith(credit):
         caption = caption.removesuffix(credit).rstrip(" —–-|(")
-    return replace(photo, caption=caption, credit=_PHOTO_LABEL.sub("", credit), alt=alt)
+    return replace(photo, caption=caption, credit=credit, alt=alt)
