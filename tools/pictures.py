@@ -64,10 +64,9 @@ def _take(chromium: Browser, site: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, path, width, height, scheme in PICTURES:
         page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page.goto(site + (path or "/story/hobble-bridge/"))
         if not path:  # the report that was corrected
-            page.goto(f"{site}/story/hobble-bridge/")
-            path = page.locator(".entry:has(.fix) .tools a").first.get_attribute("href").partition("#")[0]
-        page.goto(site + path)
+            page.locator(".entry:has(.fix) .tools a").first.click()
         page.wait_for_load_state("networkidle")
         page.screenshot(path=FOLDER / f"{name}.png")
         page.close()

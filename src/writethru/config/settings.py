@@ -106,7 +106,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Files. Pages and their assets are baked into PAGES_FOLDER; what is here belongs to the desk.
 STATIC_URL = "/static/"
-STATIC_ROOT = WRITETHRU_DATA / "static"
 WHITENOISE_USE_FINDERS = True  # the desk's own files are served from where they are installed: no collectstatic
 MEDIA_URL = "/media/"
 MEDIA_ROOT = WRITETHRU_DATA / "media"
