@@ -13,7 +13,7 @@ from storytext.markers import read_markers
 from storytext.model import Candidate, Fold, MarkerKind, Markers, Reason, Take
 from storytext.pairs import Pair, hours_apart, lay, share_of, shared_runs
 from storytext.verdicts import HALF_KEPT, MOST_KEPT, NEARLY_ALL, SAME_HEADLINE, judge
-from storytext.words import Reading, plain, read
+from storytext.words import Reading, read
 
 WORTH_A_LOOK = 0.1  # share of word runs; pairs below it were folded by nothing but their headline or their brevity
 BRIEF = 60  # words; a take so short may be a flash of a report that shares no run with it
@@ -100,4 +100,4 @@ def _markers(take: Take) -> Markers:
 
 
 def _slug(take: Take) -> str:
-    return plain(read_markers(take.slugline).headline.strip() or " ").strip()
+    return read_markers(take.slugline).headline.casefold()

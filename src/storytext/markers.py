@@ -14,58 +14,31 @@ from storytext.model import MarkerKind, Markers
 _SIGN = r"\s*[-:–—/]+\s*"
 _NUMBER = r"(\d{1,2})(?:st|nd|rd|th|er|e|è)?"
 
-# Strongest first: of two marks ("CORRECTED-UPDATE 1-") the first of this list names the kind.
-_LEADING: tuple[tuple[MarkerKind, str], ...] = (
-    ("kill", rf"(?:mandatory\s+kill|kill|story\s+withdrawn|withdrawn|eliminación|annulé|zurückgezogen){_SIGN}"),
-    ("kill", r"(?:story|report|item)\s+withdrawn\b\s*(?:[-:–—]\s*)?"),
+# Strongest first: of two marks ("CORRECTED-UPDATE 1-") the first of these names the kind.
+_MARKS: tuple[tuple[MarkerKind, str], ...] = (
+    ("kill", r"mandatory\s+kill|kill|(?:story|report)\s+withdrawn|withdrawn|eliminación|annulé|zurückgezogen"),
     (
         "corrected",
-        r"(?:official\s+)?(?:corrected|correction|corrects|corrección|corregida|rectificatif|korrektur|berichtigung|koreksi)"
-        rf"(?:\s*\([^)]*\))?{_SIGN}",
+        r"(?:official\s+)?(?:corrected|correction|corrective|corrects)(?:\s*\(official\))?"
+        r"|corrección|corregida|rectificatif|korrektur|berichtigung|koreksi",
     ),
-    ("refile", rf"refile{_SIGN}"),
-    ("advisory", rf"(?:advisory|note\s+to\s+editors|eds){_SIGN}"),
-    ("repeat", rf"(?:repeat|rpt|repetición|wiederholung){_SIGN}(?:{_NUMBER}{_SIGN})?"),
-    ("add", rf"(?:add|adds)\s*{_NUMBER}{_SIGN}|{_NUMBER}\s+add{_SIGN}"),
-    ("take", rf"(?:take\s*{_NUMBER}|{_NUMBER}\s+take){_SIGN}"),
-    ("wrapup", rf"wrapup\s*(?:{_NUMBER})?{_SIGN}|(?:{_NUMBER}\s+)?roundup{_SIGN}"),
-    ("update", rf"update\s*(?:{_NUMBER})?{_SIGN}|actualización\s*(?:{_NUMBER})?{_SIGN}"),
-    ("lead", rf"{_NUMBER}\s+(?:ld|lead){_SIGN}|lead\s*{_NUMBER}{_SIGN}"),
-    ("flash", rf"(?:flash|newsalert|news\s+alert|urgent|urgente|eilmeldung|snap|bulletin){_SIGN}"),
-)
-_TRAILING: tuple[tuple[MarkerKind, str], ...] = (
-    ("kill", r"(?:mandatory\s+)?kill|withdrawn|withdrawal"),
-    ("corrected", r"corrected|correction|corrective|corrección|rectificatif|korrektur"),
     ("refile", r"refile"),
-    ("advisory", r"advisory"),
-    ("repeat", r"repeat|rpt"),
+    ("advisory", r"advisory|note\s+to\s+editors|eds"),
+    ("repeat", rf"(?:repeat|rpt|repetición|wiederholung)(?:\s+{_NUMBER})?"),
+    ("add", rf"adds?\s*{_NUMBER}|{_NUMBER}\s+add"),
+    ("take", rf"take\s*{_NUMBER}|{_NUMBER}\s+take"),
+    ("wrapup", rf"wrapup(?:\s*{_NUMBER})?|(?:{_NUMBER}\s+)?roundup"),
+    ("update", rf"(?:update|actualización)(?:\s*{_NUMBER})?|{_NUMBER}\s+update"),
     ("writethru", rf"(?:{_NUMBER}\s+)?(?:ld|lead)\s*-?\s*writethru|writethru(?:\s*{_NUMBER})?"),
-    ("lead", rf"{_NUMBER}\s+(?:ld|lead)(?:\s*-\s*correct)?"),
-    ("add", rf"{_NUMBER}\s+add|add\s*{_NUMBER}"),
-    ("take", rf"{_NUMBER}\s+take|take\s*{_NUMBER}"),
-    ("wrapup", rf"wrapup\s*(?:{_NUMBER})?|(?:{_NUMBER}\s+)?roundup"),
-    ("update", rf"update\s*{_NUMBER}|{_NUMBER}\s+update"),
-    ("flash", r"urgent|newsalert|flash"),
+    ("lead", rf"{_NUMBER}\s+(?:ld|lead)|lead\s*{_NUMBER}"),
+    ("flash", r"flash|newsalert|news\s+alert|urgent|urgente|eilmeldung|snap|bulletin"),
 )
-
-
-_BEFORE = tuple((kind, re.compile(rf"\s*\(?(?:{rule})\)?\s*", re.IGNORECASE)) for kind, rule in _LEADING)
+_BEFORE = tuple(
+    (kind, re.compile(rf"\s*(?:\((?:{mark})\)\s*|(?:{mark}){_SIGN})", re.IGNORECASE)) for kind, mark in _MARKS
+)
 _AFTER = tuple(
-    (kind, re.compile(rf"\s*(?:,|\(|\s-|--|–|—|/)\s*(?:{rule})\)?\s*\Z", re.IGNORECASE)) for kind, rule in _TRAILING
-)
-_ORDER: tuple[MarkerKind, ...] = (
-    "kill",
-    "corrected",
-    "refile",
-    "advisory",
-    "repeat",
-    "add",
-    "take",
-    "wrapup",
-    "update",
-    "writethru",
-    "lead",
-    "flash",
+    (kind, re.compile(rf"\s*(?:\((?:{mark})\)|(?:,|\s-|--|–|—|/)\s*(?:{mark}))\s*\Z", re.IGNORECASE))
+    for kind, mark in _MARKS
 )
 
 
@@ -76,24 +49,29 @@ def read_markers(headline_or_slugline: str) -> Markers:
         kind, given, text = found
         kinds.add(kind)
         number = max(number, given)
-    kind = next((kind for kind in _ORDER if kind in kinds), "none")
+    kind = next((kind for kind, _ in _MARKS if kind in kinds), "none")
     return Markers(kind, number, text)
 
 
 def _first(text: str) -> tuple[MarkerKind, int, str] | None:
     for kind, pattern in _BEFORE:
-        if (found := pattern.match(text)) and found.end() < len(text) and _is_set_off(kind, found.group()):
+        if (found := pattern.match(text)) and found.end() < len(text) and _opens(kind, found.group()):
             return kind, _number(found), text[found.end() :].strip()
     for kind, pattern in _AFTER:
-        if (found := pattern.search(text)) and found.start() > 0:
+        if (found := pattern.search(text)) and found.start() > 0 and _closes(kind, found):
             return kind, _number(found), text[: found.start()].strip()
     return None
 
 
-def _is_set_off(kind: MarkerKind, mark: str) -> bool:
+def _opens(kind: MarkerKind, mark: str) -> bool:
     """Return whether a mark is no compound: "Flash-flood alert" and "Kill-switch law" begin with none."""
     tight = mark.endswith("-") and not mark[-2].isspace()
     return not tight or (kind != "flash" and mark.isupper())
+
+
+def _closes(kind: MarkerKind, found: re.Match[str]) -> bool:
+    """Return whether a mark is no word of the headline: "Storm hits, kill" is cut short, "VOTE, KILL" is marked."""
+    return "(" in found.group() or found.group().isupper() or kind == "writethru" or _number(found) > 0
 
 
 def _number(found: re.Match[str]) -> int:

@@ -61,7 +61,7 @@ def shared_runs(a: Reading, b: Reading) -> float:
 def lay(a: Reading, b: Reading) -> Pair:
     """Return two readings laid beside each other."""
     shorter, longer = (a, b) if len(a.words) <= len(b.words) else (b, a)
-    laid = tuple(_place(sentence, longer.sentences) for sentence in shorter.sentences)
+    laid = _places(shorter.sentences, longer.sentences)
     standing = [sentence for sentence, place in zip(shorter.sentences, laid, strict=True) if place is not None]
     found = [longer.sentences[place] for place in set(laid) if place is not None]
     return Pair(
@@ -71,8 +71,7 @@ def lay(a: Reading, b: Reading) -> Pair:
         shared_runs(a, b),
         _size(standing) / max(_size(shorter.sentences), 1),
         _size(found) / max(_size(longer.sentences), 1),
-        _substitutions(shorter, longer, laid, of_lead=True),
-        _substitutions(shorter, longer, laid, of_lead=False),
+        *_substitutions(shorter, longer, laid),
     )
 
 
@@ -80,32 +79,44 @@ def _size(sentences: Iterable[Sentence]) -> int:
     return sum(len(sentence.surface) for sentence in sentences)
 
 
-def _place(sentence: Sentence, among: tuple[Sentence, ...]) -> int | None:
+def _places(sentences: tuple[Sentence, ...], among: tuple[Sentence, ...]) -> tuple[int | None, ...]:
+    exact = {sentence.words: place for place, sentence in reversed(list(enumerate(among)))}
+    return tuple(exact[s.words] if s.words in exact else _nearest(s.stems, among) for s in sentences)
+
+
+def _nearest(stems: frozenset[str], among: tuple[Sentence, ...]) -> int | None:
     best, place = 0.0, None
     for at, other in enumerate(among):
-        if sentence.words == other.words:
-            return at
-        common = len(sentence.stems & other.stems)
+        common = len(stems & other.stems)
         # Of two that hold it, the sentence nearer in length is the one.
-        share = common / len(sentence.stems) + common / (1000 + len(other.stems))
+        share = common / len(stems) + common / (1000 + len(other.stems))
         if share > best:
             best, place = share, at
     return place if best >= SENTENCE_STANDS else None
 
 
-def _substitutions(a: Reading, b: Reading, laid: tuple[int | None, ...], *, of_lead: bool) -> Substitutions:
-    numbers, names, days, words = set[tuple[str, str]](), set[tuple[str, str]](), set[tuple[int, int]](), 0
+def _substitutions(a: Reading, b: Reading, laid: tuple[int | None, ...]) -> tuple[Substitutions, Substitutions]:
+    """Return what was put in the place of what in the leads, and in the rest."""
+    lead, body = Substitutions(), Substitutions()
     for at, place in enumerate(laid):
-        if place is None or (0 in (at, place)) != of_lead:
+        if place is not None:
+            found = _between(a.sentences[at], a, b.sentences[place], b)
+            lead, body = (lead.and_also(found), body) if 0 in (at, place) else (lead, body.and_also(found))
+    return lead, body
+
+
+def _between(ours: Sentence, a: Reading, theirs: Sentence, b: Reading) -> Substitutions:
+    found = Substitutions()
+    for one, other in _blocks(ours, theirs):
+        words = max(len(one), len(other))
+        if words > SMALL_BLOCK:
+            found = found.and_also(Substitutions(words=words))
             continue
-        ours, theirs = a.sentences[at], b.sentences[place]
-        for one, other in _blocks(ours, theirs):
-            words += max(len(one), len(other))
-            if max(len(one), len(other)) <= SMALL_BLOCK:
-                numbers.update(zip(_numbers(one, b), _numbers(other, a), strict=False))
-                names.update(_names(one, ours, b, other, theirs, a))
-                days.update(_days(one, other))
-    return Substitutions(frozenset(numbers), frozenset(names), frozenset(days), words)
+        numbers = zip(_numbers(one, b), _numbers(other, a), strict=False)
+        old, new = _name(one, a, b), _name(other, b, a)
+        names = {(old, new)} if old and new and not is_misspelling(old, new) else set()
+        found = found.and_also(Substitutions(frozenset(numbers), frozenset(names), frozenset(_days(one, other)), words))
+    return found
 
 
 def _blocks(a: Sentence, b: Sentence) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -121,13 +132,9 @@ def _numbers(block: tuple[str, ...], other: Reading) -> list[str]:
     return [number for number in map(number_of, block) if number and number not in other.numbers]
 
 
-def _names(
-    one: tuple[str, ...], ours: Sentence, b: Reading, other: tuple[str, ...], theirs: Sentence, a: Reading
-) -> Iterator[tuple[str, str]]:
-    old = " ".join(word for word in one if word in ours.name_words and word not in b.vocabulary)
-    new = " ".join(word for word in other if word in theirs.name_words and word not in a.vocabulary)
-    if old and new and not is_misspelling(old, new):
-        yield old, new
+def _name(block: tuple[str, ...], own: Reading, other: Reading) -> str:
+    """Return the words of a block that belong to a name and are nowhere in the other take."""
+    return " ".join(word for word in block if word not in other.vocabulary and word in own.name_words)
 
 
 def _days(one: tuple[str, ...], other: tuple[str, ...]) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,8 @@ from zlib import crc32
 
 RUN_WORDS = 3
 RUN_CHARACTERS = 6
-FEWEST_LETTERS = 10  # "of the year" has 9
+ENOUGH_WORDS = 60  # to see which script a text is in
+FEWEST_LETTERS = 10  # "of the year" has 9; a run with a figure is never common
 
 # Thai, Lao, Burmese, Khmer, kana and Han: no spaces between words.
 SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -31,17 +32,22 @@ def is_spaceless(word: str) -> bool:
     return len(word) == 1 and _SPACELESS_ONE.match(word) is not None
 
 
+def run_length(words: tuple[str, ...]) -> int:
+    """Return how many words make a run in the script that most of the words are in."""
+    return RUN_CHARACTERS if sum(map(is_spaceless, words[:ENOUGH_WORDS])) * 2 > len(words[:ENOUGH_WORDS]) else RUN_WORDS
+
+
 def runs(words: tuple[str, ...]) -> list[int]:
     """Return a key of 63 bits for each run of words, in order, each once. A text shorter than a run is one run."""
     hashes = {word: crc32(word.encode()) for word in set(words)}
     coded = [hashes[word] for word in words]
-    size = RUN_CHARACTERS if sum(map(is_spaceless, hashes)) * 2 > len(hashes) else RUN_WORDS
+    size = run_length(words)
     if len(words) < size:
         return [key(coded)] if coded else []
     if size == RUN_CHARACTERS:
         return list(dict.fromkeys(key(coded[at : at + size]) for at in range(len(coded) - size + 1)))
     a, b, c = _FACTORS[:3]
-    lengths = list(map(len, words))
+    lengths = [FEWEST_LETTERS if word[0].isdigit() else len(word) for word in words]
     return list(
         dict.fromkeys(
             (coded[at] * a + coded[at + 1] * b + coded[at + 2] * c) & _MASK

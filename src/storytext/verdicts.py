@@ -19,14 +19,20 @@ MOST_KEPT = 0.75  # share of the shorter's sentences: the shorter stands in the 
 HALF_KEPT = 0.4  # below it two reports share a quotation or background
 NEARLY_ALL = 0.9
 SAME_HEADLINE = 0.8
+SAME_TABLE = 0.5  # of the headline's words: dividends of one form differ in nothing else but the firm over them
+TABLE_FIGURES = 0.2  # of the words; prose has .05, a closing report .15, an earnings table .3
+LONG_WORDS = 80
+OPENING_SENTENCES = 3
 KNOWN_LEAD = 0.5  # share of a rewritten lead's words that the old text knows; a new act above background has less
 HINTED_LEAD = 0.3
+LOOSELY_SHARED = 0.6  # word runs; two turns of strike talks, two days apart, shared .17 of theirs and every sentence
+NEW_SENTENCES = 2  # a lead told anew is one sentence; with the next one new as well, it tells a new act
 DEEP_SENTENCES = 3  # a lead that stands under so many sentences is background there, or an item of a digest
 CORRECTION_HOURS = 18  # a figure is corrected, a toll rises within the day; a day later it is another report
 NEXT_DAY_HOURS = 36
 HASTY_HOURS = 6  # within it a wrong weekday is a slip of the pen
 RESEND_HOURS = 72  # a report comes again on another desk, or after a weekend
-SLOW_RESEND_HOURS = 24 * 30
+SLOW_RESEND_HOURS = 24 * 7
 FLASH_HOURS = 24
 FLASH_KNOWN = 0.7  # share of a flash's words in the headline and opening of its report
 FLASH_HINTED = 0.5
@@ -55,65 +61,102 @@ class _Case:
         swapped = min(len(new.numbers), len(old.numbers)) - self.figures_kept
         self.figures = max(len(pair.lead.numbers | pair.body.numbers), swapped)
         self.length = len(pair.shorter.words) / max(len(pair.longer.words), 1)
-        self.days = _days_of(new), _days_of(old)
+        self.days: tuple[tuple[frozenset[object], ...], ...] = (
+            (new.lead_days, new.lead_dates),
+            (old.lead_days, old.lead_dates),
+        )
 
     def verdict(self) -> Fold:
         if len(self.pair.shorter.words) < FEWEST_WORDS:
             return self.short()
+        return self.filled_anew() or self.by_time() or self.by_text()
+
+    def filled_anew(self) -> Fold | None:
+        """Another name, day or set of figures stands in the old words: another report in the same form."""
         if self.lead_names or self.names > 1:
-            return self.apart("names_changed", self.names or self.swapped)
+            return self.other_name()
         if self.is_other_day():
             return self.other_day()
-        if self.is_template():
-            return self.apart("template", self.figures)
+        if self.is_template() or (self.is_table() and self.is_other_heading()):
+            return self.answer("new", 0.1, Reason("template", self.figures))
+        return None
+
+    def by_time(self) -> Fold | None:
+        """Other figures a day later, or nearly the same words days later, are another report."""
         if self.figures and self.gap > CORRECTION_HOURS and not self.is_late_correction():
             return self.related("numbers_changed", self.figures)
         if self.gap > RESEND_HOURS:
             return self.late()
-        return self.by_text()
+        return None
+
+    def other_name(self) -> Fold:
+        """One name in all of a long text, changed within hours, may be a correction; else it is another's report."""
+        long = len(self.pair.shorter.words) >= LONG_WORDS and self.pair.shared >= NEARLY_ALL
+        if long and self.names == 1 and not self.figures and self.gap <= HASTY_HOURS:
+            return self.answer("probably", 0.5, Reason("names_changed", 1))
+        return self.answer("new", 0.1, Reason("names_changed", self.names))
 
     def short(self) -> Fold:
         """Too few words to tell by them: the names must be known, the figures stand, and nearly all words with them."""
-        shorter, longer = self.pair.shorter, self.pair.longer
-        opening = longer.headline.stems.union(*(sentence.stems for sentence in longer.sentences[:3]))
-        known = share_of(frozenset().union(*(sentence.stems for sentence in shorter.sentences)), opening)
-        if len(longer.words) < FEWEST_WORDS:
-            back = frozenset().union(*(sentence.stems for sentence in longer.sentences))
-            known = min(known, share_of(back, shorter.stems))
-        strange = sum(not any(word in longer.vocabulary for word in name) for name in shorter.lead_names)
-        missing = len(shorter.numbers - longer.numbers)
-        why = (Reason("too_short", len(shorter.words)), Reason("shared_words", known))
-        if strange or self.swapped or self.lead_names:
-            return self.answer("new", 0.1, *why, Reason("names_changed", max(strange, self.swapped, self.lead_names)))
-        if self.is_other_day() or self.gap > RESEND_HOURS or (missing and self.gap > HASTY_HOURS):
+        known, strange = self.known_of_flash(), self.strange_names()
+        missing = len(self.pair.shorter.numbers - self.pair.longer.numbers)
+        why = [Reason("too_short", len(self.pair.shorter.words)), Reason("shared_words", known)]
+        if strange:
+            return self.answer("new", 0.1, *why, Reason("names_changed", strange))
+        hasty = self.gap <= HASTY_HOURS
+        if self.is_other_day() or self.is_other_heading() or self.gap > RESEND_HOURS or (missing and not hasty):
             return self.answer("new", 0.1, *why)
-        if not missing and (known >= NEARLY_ALL or (known >= FLASH_KNOWN and self.gap <= FLASH_HOURS)):
+        needed = FLASH_KNOWN if len(self.pair.longer.words) >= FEWEST_WORDS and self.gap <= FLASH_HOURS else NEARLY_ALL
+        if known >= needed and not missing:
             return self.answer("same", 0.6 + 0.4 * known, *why)
-        if known >= FLASH_HINTED and missing <= 1 and self.gap <= HASTY_HOURS:
+        if known >= FLASH_HINTED and missing <= 1 and hasty:
             return self.answer("probably", known, *why)
         return self.answer("new", 0.1, *why)
+
+    def known_of_flash(self) -> float:
+        """Return how much of the flash stands in the headline and opening of the other, both ways if both are short."""
+        shorter, longer = self.pair.shorter, self.pair.longer
+        opening = longer.headline.stems.union(*(sentence.stems for sentence in longer.sentences[:OPENING_SENTENCES]))
+        known = share_of(shorter.text_stems, opening)
+        return known if len(longer.words) >= FEWEST_WORDS else min(known, share_of(longer.text_stems, shorter.stems))
+
+    def strange_names(self) -> int:
+        """Return how many names of the flash the other does not know; a first word put for another counts as one."""
+        shorter, longer = self.pair.shorter, self.pair.longer
+        strange = sum(not name & longer.vocabulary for name in shorter.lead_names)
+        first, other = shorter.words[:1], longer.words[:1]
+        both_short = len(longer.words) < FEWEST_WORDS
+        begun = both_short and first[0] not in longer.vocabulary and other[0] not in shorter.vocabulary
+        return max(strange, self.swapped, self.lead_names, int(begun))
 
     def is_other_day(self) -> bool:
         return any(a and b and not a & b for a, b in zip(*self.days, strict=True)) or bool(self.pair.lead.days)
 
     def other_day(self) -> Fold:
         """A slip of the pen is mended within hours and alone; else it is another day's report."""
-        if (
-            0 < self.gap <= HASTY_HOURS
-            and self.pair.kept >= NEARLY_ALL
-            and not self.figures
-            and self.length > NEARLY_ALL
-        ):
+        alone = self.pair.kept >= NEARLY_ALL and self.length > NEARLY_ALL and self.figures <= 1
+        if alone and 0 < self.gap <= HASTY_HOURS:
             return self.answer("same", 0.8, Reason("other_day", self.day_words()))
         return self.related("other_day", self.day_words())
 
     def day_words(self) -> str:
-        return " ".join(sorted(str(day) for days in self.days for part in days for day in part))
+        return " / ".join(" ".join(reading.day_words) for reading in (self.old, self.new))
 
     def is_template(self) -> bool:
         share = TEMPLATE_SHARE if self.gap <= HASTY_HOURS else LATE_TEMPLATE_SHARE
         many = self.figures >= TEMPLATE_FIGURES and self.figures > share * (self.figures + self.figures_kept)
         return many and self.length >= TEMPLATE_LENGTH
+
+    def is_table(self) -> bool:
+        words = self.pair.shorter.words
+        return sum(word[0].isdigit() for word in words) >= TABLE_FIGURES * len(words)
+
+    def is_other_heading(self) -> bool:
+        """Return whether the texts name nobody, and the headlines, which do, are others."""
+        nameless = not (self.new.lead_names and self.old.lead_names)
+        mine, theirs = self.new.headline.stems, self.old.headline.stems
+        alike = max(share_of(mine, theirs), share_of(theirs, mine))
+        return nameless and bool(mine and theirs) and alike < SAME_TABLE
 
     def is_late_correction(self) -> bool:
         """Return whether one figure of many, and not of the lead, was mended when the report came again next day."""
@@ -121,19 +164,17 @@ class _Case:
         return alone and self.gap <= NEXT_DAY_HOURS
 
     def late(self) -> Fold:
-        """Days later the same report must be nearly the same text, weeks later the same words."""
-        whole = self.pair.kept >= NEARLY_ALL and self.pair.shared >= NEARLY_ALL and not self.figures
-        if whole and self.gap <= SLOW_RESEND_HOURS and self.length >= TEMPLATE_LENGTH:
-            return self.answer("same", 0.85)
-        if whole and self.pair.shared == 1.0:
-            return self.answer("probably", 0.6)
-        return self.related("shared_words", round(self.pair.shared, 2))
+        """Days later a statement is made again in nearly the same words, so only the very same ones are the report."""
+        whole = self.pair.shared == 1.0 and self.length >= NEARLY_ALL and not self.figures
+        if whole:
+            return self.answer("same" if self.gap <= SLOW_RESEND_HOURS else "probably", 0.8)
+        return self.related("hours_apart", self.hours or 0.0)
 
     def by_text(self) -> Fold:
         kept, place = self.pair.kept, self.pair.laid[0]
         leads_meet = place is not None and (place < DEEP_SENTENCES or 0 in self.pair.laid)
         if kept >= MOST_KEPT and leads_meet:
-            return self.answer("same", 0.8 + 0.2 * min(kept, self.pair.shared))
+            return self.in_both()
         if kept >= MOST_KEPT and place is not None:
             return self.deep(place)
         if kept >= MOST_KEPT or (kept >= HALF_KEPT and not leads_meet):
@@ -143,6 +184,15 @@ class _Case:
         if kept > 0 and self.headlines() >= SAME_HEADLINE and not self.swapped and self.gap <= FLASH_HOURS:
             return self.answer("probably", 0.5, Reason("same_headline", self.headlines()))
         return self.answer("new", 0.2 * kept)
+
+    def in_both(self) -> Fold:
+        """The shorter stands in the longer under one lead; what is loosely alike must not be late or counted anew."""
+        loose = self.pair.shared < LOOSELY_SHARED
+        if loose and self.gap > CORRECTION_HOURS:
+            return self.answer("follow_up", 0.4)
+        if loose and self.pair.lead.numbers:
+            return self.answer("probably", 0.6)
+        return self.answer("same", 0.8 + 0.1 * min(self.pair.kept, self.pair.shared) + 0.1 * self.length)
 
     def deep(self, place: int) -> Fold:
         """The shorter stands whole in the longer, but far below another lead: background, or an item of a digest."""
@@ -157,13 +207,22 @@ class _Case:
     def new_lead(self) -> Fold:
         """The body stands under another lead: told anew from the same report, or a new act above the old background."""
         why, known = Reason("new_lead", self.known()), self.known()
-        if self.headlines() >= SAME_HEADLINE and not self.swapped:
+        if self.headlines() >= SAME_HEADLINE and (self.pair.kept >= NEARLY_ALL or not self.swapped):
             return self.answer("same", 0.85, why, Reason("same_headline", self.headlines()))
         if self.pair.kept >= MOST_KEPT and self.length >= TEMPLATE_LENGTH and known >= KNOWN_LEAD and not self.swapped:
             return self.answer("same", 0.8, why)
+        if self.new_on_top() >= NEW_SENTENCES:
+            return self.answer("follow_up", 0.3, why)
         if self.pair.kept >= HALF_KEPT and known >= HINTED_LEAD and not self.swapped and self.gap <= FLASH_HOURS:
             return self.answer("probably", 0.5, why)
         return self.answer("follow_up", 0.3, why)
+
+    def new_on_top(self) -> int:
+        """Return how many sentences of the later take stand above the first that the earlier one has."""
+        late = self.new if (self.hours or 0) >= 0 else self.old
+        if late is self.pair.longer:
+            return min(place for place in self.pair.laid if place is not None)
+        return next(at for at, place in enumerate(self.pair.laid) if place is not None)
 
     def retold(self) -> Fold:
         """The leads are one, the rest was told anew."""
@@ -180,9 +239,6 @@ class _Case:
         """Return how alike the headlines are; none where they are but the lead cut short."""
         mine, theirs = self.new.headline.stems, self.old.headline.stems
         return min(share_of(mine, theirs), share_of(theirs, mine))
-
-    def apart(self, code: str, value: float) -> Fold:
-        return self.answer("new", 0.1, Reason(code, value))
 
     def related(self, code: str, value: str | float) -> Fold:
         return self.answer("follow_up" if self.pair.kept >= HALF_KEPT else "new", 0.2, Reason(code, value))
@@ -201,7 +257,3 @@ class _Case:
         said = {reason.code for reason in why}
         because = (*why, *(reason for reason in measured if reason.code not in said))
         return Fold(kind, None if kind == "new" else self.report, round(min(score, 1.0), 2), because)
-
-
-def _days_of(reading: Reading) -> tuple[frozenset[int], frozenset[str]]:
-    return reading.lead_days, reading.lead_dates

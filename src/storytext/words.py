@@ -10,21 +10,25 @@ every noun looks like a name, and where an abbreviation ends a sentence.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from storytext.lists import MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
 from storytext.markers import read_markers
 from storytext.model import Take
-from storytext.runs import SPACELESS, is_spaceless, runs
+from storytext.runs import SPACELESS, is_spaceless, run_length
 
 _MARKS = r"\s!-/:-@\[-`{-~\u00a0-\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3006-\u303f\uff01-\uff0f\uff1a-\uff20"
-_TOKEN = re.compile(rf"(?:[A-Z]\.){{2,}}|\d+(?:[.,:/]\d+)*|[{SPACELESS}]|[^{_MARKS}\d{SPACELESS}]+")
+_TOKEN = re.compile(rf"\d+(?:[.,:/]\d+)*|[{SPACELESS}]|[^{_MARKS}\d{SPACELESS}]+")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 _SENTENCE_END = re.compile(r"[.!?]+[\"”’')\]]*\s+|[。।۔؟][\"”」』]*\s*")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-_DATELINE = re.compile(r"\s*(?=[^\W\d_a-z]{2})[^.!?\n—–]{2,40}(?:\([^)\n]{2,20}\))?(?:[^!?\n—–]{0,20})\s(?:—|–|--?)\s+")
+_DATELINE = re.compile(
+    r"\A\s*[^\W\d_a-z]{2,}(?:(?:[\s,./()]+[^\W\d_a-z\s][\w.]*|[\s,./()]+\d+){0,7}[\s)]*|[^!?\n—–]{0,40}\)\s*)(?:—|–|\s--?)\s+"
+)
 _CREDIT = re.compile(r"(?:(?<=[.!?。\"”’')])|\n|\A)\s*(?:—|–|--?)\s*[^.!?\n—–]{2,60}\.?\s*\Z")
 _LAST_LINE = re.compile(r"\n\s*[^\s.!?。]+(?:[^\S\n]+[^\s.!?。]+){0,2}\s*\Z")
 _NAME_CHARACTER = re.compile(r"[\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
@@ -33,6 +37,7 @@ STEM_LETTERS = (
     5  # "modernise" and "modernize", "meets" and "meeting" are one; a longer stem parts them, a shorter mixes words
 )
 LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
+CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse with a report from Kyodo" has 50
 MOST_SENTENCES = 200  # bounds the work on one take; no report of the gold sets has more than 160
 
 
@@ -44,17 +49,17 @@ class Sentence:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Return the words in lower case, figures in one form."""
-        return tuple(plain(token) for token in self.surface)
+        """Return the words in lower case."""
+        return tuple(map(str.casefold, self.surface))
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """Return what the sentence is about: beginnings of its longer words, figures, pairs of characters."""
-        found = {_stem(word, token) for word, token in zip(self.words, self.surface, strict=True)} - {""}
-        found.update(
-            a + b for a, b in zip(self.words, self.words[1:], strict=False) if is_spaceless(a) and is_spaceless(b)
-        )
-        return frozenset(found) if len(found) > 2 else frozenset(self.words)
+        """Return what the sentence is about: beginnings of its longer words, figures, initials, pairs of characters."""
+        words = self.words
+        found = {word[:STEM_LETTERS] for word in words if len(word) > 3} | _numbers_in(words)
+        found.update(token.casefold() for token in self.surface if len(token) in (2, 3) and token.isupper())
+        found.update(a + b for a, b in pairwise(words) if len(a) == len(b) == 1 and is_spaceless(a) and is_spaceless(b))
+        return frozenset(found) if len(found) > 2 else frozenset(words)
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -64,22 +69,27 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Reading:
-    """A take as read: the headline without its marker, and the sentences without dateline and credit."""
+    """A take as read: the headline without its marker, and the text without dateline and credit."""
 
     take: Take
     headline: Sentence
-    dateline: Sentence
-    sentences: tuple[Sentence, ...]
+    body: str
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Return all words of the text in order."""
-        return tuple(word for sentence in self.sentences for word in sentence.words)
+        """Return all words of the text in order, in lower case."""
+        return tuple(_TOKEN.findall(self.body.casefold()))
 
     @cached_property
-    def runs(self) -> frozenset[int]:
-        """Return the keys of the text's word runs."""
-        return frozenset(runs(self.words))
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """Return the word runs of the text."""
+        size = run_length(self.words)
+        return frozenset(zip(*(self.words[at:] for at in range(size)), strict=False)) or frozenset({self.words})
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Return the sentences that have words, at most so many."""
+        return tuple(map(Sentence, islice(_surfaces(self.body), MOST_SENTENCES)))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -89,25 +99,36 @@ class Reading:
     @cached_property
     def lead(self) -> Sentence:
         """Return the first sentence, with the second where the first is only a label."""
-        lead = self.sentences[0] if self.sentences else self.headline
-        if len(lead.surface) < LEAD_WORDS and len(self.sentences) > 1:
-            return Sentence(lead.surface + self.sentences[1].surface)
-        return lead
+        opening = list(islice(_surfaces(self.body), 2))
+        if len(opening) > 1 and len(opening[0]) < LEAD_WORDS:
+            return Sentence(opening[0] + opening[1])
+        return Sentence(opening[0]) if opening else self.headline
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """Return the stems of the headline and all sentences."""
-        return self.headline.stems.union(*(sentence.stems for sentence in self.sentences))
+        return self.headline.stems | self.text_stems
+
+    @cached_property
+    def text_stems(self) -> frozenset[str]:
+        """Return the stems of all sentences."""
+        return frozenset().union(*(sentence.stems for sentence in self.sentences))
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """Return every word that belongs to a name somewhere in the text, so that a sentence's first word is known."""
+        return frozenset().union(*(sentence.name_words for sentence in self.sentences))
+
+    @cached_property
+    def day_words(self) -> tuple[str, ...]:
+        """Return the words of the lead that say the day, as written, and its dates."""
+        days = tuple(token for token in self.lead.surface if token.casefold() in WEEKDAYS)
+        return (*days, *sorted(self.lead_dates))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Return the figures of the text, numbers in words included."""
-        return frozenset(number for number in map(number_of, self.words) if number)
-
-    @cached_property
-    def has_capitals(self) -> bool:
-        """Return whether the script has capitals, so that names can be seen."""
-        return any(token[0] != word[0] for s in self.sentences for token, word in zip(s.surface, s.words, strict=True))
+        return frozenset(_numbers_in(set(self.words)))
 
     @cached_property
     def lead_names(self) -> tuple[frozenset[str], ...]:
@@ -127,23 +148,19 @@ class Reading:
 
 def read(take: Take) -> Reading:
     """Return the take as read. A take without text is read by its headline."""
-    headline = Sentence(tokens(read_markers(take.headline).headline))
-    body = strip_credit(unicodedata.normalize("NFKC", take.text).strip())
-    dateline, body = split_dateline(body)
-    sentences = tuple(Sentence(found) for found in map(tokens, split_sentences(body)) if found)[:MOST_SENTENCES]
-    return Reading(take, headline, Sentence(tokens(dateline)), sentences or ((headline,) if headline.surface else ()))
+    headline = tidy(read_markers(take.headline).headline)
+    body = strip_dateline(strip_credit(tidy(take.text)))
+    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _TOKEN.search(body) else headline)
 
 
-def tokens(text: str) -> tuple[str, ...]:
-    """Return the words and figures of a text as written; each character of a spaceless script is one."""
-    return tuple(_TOKEN.findall(unicodedata.normalize("NFKC", text)))
+def tidy(text: str) -> str:
+    """Return the text with each thing written in one way: full-width letters, "1,250" as "1250", "U.S." as "US"."""
+    text = text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
+    return _INITIALS.sub(lambda found: found.group().replace(".", ""), _THOUSANDS.sub("", text))
 
 
-def plain(token: str) -> str:
-    """Return a token as it is compared: lower case, "U.S." as "us", "1,250" as "1250"."""
-    if token[0].isdigit():
-        return token.replace(",", "")
-    return token.casefold().replace(".", "")
+def _numbers_in(words: Iterable[str]) -> set[str]:
+    return {NUMBER_WORDS.get(word, word) for word in words if word in NUMBER_WORDS or word[0].isdigit()}
 
 
 def number_of(word: str) -> str:
@@ -151,21 +168,15 @@ def number_of(word: str) -> str:
     return word if word[0].isdigit() else NUMBER_WORDS.get(word, "")
 
 
-def _stem(word: str, token: str) -> str:
-    if word[0].isdigit() or len(word) >= 4 or (len(token) > 1 and token.isupper()):
-        return NUMBER_WORDS.get(word, word[:STEM_LETTERS])
-    return NUMBER_WORDS.get(word, "")
-
-
 def strip_credit(text: str) -> str:
     """Return the text without the credit that ends it ("— AFP", or a last line of a word or two)."""
-    return _LAST_LINE.sub("", _CREDIT.sub("", text)).strip()
+    end = text[-CREDIT_LETTERS:]
+    return text[:-CREDIT_LETTERS] + _LAST_LINE.sub("", _CREDIT.sub("", end)).rstrip()
 
 
-def split_dateline(text: str) -> tuple[str, str]:
-    """Return the dateline that opens the text ("TOKYO, March 3 (Wire) —") and the text after it."""
-    found = _DATELINE.match(text)
-    return (found.group(), text[found.end() :]) if found else ("", text)
+def strip_dateline(text: str) -> str:
+    """Return the text without the dateline that opens it ("TOKYO, March 3 (Wire) —")."""
+    return _DATELINE.sub("", text, count=1)
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -173,9 +184,14 @@ def split_paragraphs(text: str) -> list[str]:
     return [paragraph for paragraph in _PARAGRAPH.split(text) if paragraph.strip()]
 
 
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences. A short capitalised word before the full stop is taken for an abbreviation ("Gen.")."""
-    sentences = []
+def _surfaces(text: str) -> Iterator[tuple[str, ...]]:
+    for sentence in split_sentences(text):
+        if surface := tuple(_TOKEN.findall(sentence)):
+            yield surface
+
+
+def split_sentences(text: str) -> Iterator[str]:
+    """Yield the sentences. A short capitalised word before the full stop is taken for an abbreviation ("Gen.")."""
     for paragraph in split_paragraphs(text):
         start = 0
         for end in _SENTENCE_END.finditer(paragraph):
@@ -184,10 +200,9 @@ def split_sentences(text: str) -> list[str]:
             follows = paragraph[end.end() : end.end() + 1]
             if (short and end.group()[0] == ".") or follows.islower():
                 continue
-            sentences.append(paragraph[start : end.end()])
+            yield paragraph[start : end.end()]
             start = end.end()
-        sentences.append(paragraph[start:])
-    return sentences
+        yield paragraph[start:]
 
 
 def names_in(surface: tuple[str, ...]) -> tuple[frozenset[str], ...]:
@@ -215,7 +230,7 @@ def _stands_alone(surface: tuple[str, ...]) -> bool:
 def _name_of(run: list[str]) -> frozenset[str]:
     if run and is_spaceless(run[0]):
         return frozenset({"".join(run)}) if len(run) > 1 else frozenset()
-    words = {plain(token) for token in run}
+    words = {token.casefold() for token in run}
     return frozenset(word for word in words if word not in TITLES and word not in WEEKDAYS and word not in MONTHS)
 
 

@@ -62,7 +62,7 @@ The slick has since spread to beaches and reefs in four provinces and left thous
 
 Officials say that about 20,000 hectares of coral, mangroves and seagrass may be at risk. The cause of the sinking is still being investigated."""
 
-QUOTE = '''"We will defend every inch of our territory and we will not allow any foreign power to dictate the terms of our security," Defence Minister Taro Hayasaka said in a speech to parliament.'''
+QUOTE = """"We will defend every inch of our territory and we will not allow any foreign power to dictate the terms of our security," Defence Minister Taro Hayasaka said in a speech to parliament."""
 
 APART = (
     CopyPair(
@@ -140,46 +140,138 @@ APART = (
     CopyPair(
         "the earnings of two firms of one group",
         0.5,
-        FIRM.format(firm="Tierra Alta Malls Inc.", pct="12", net="2.4", rev="9", total="31.2", head="Lourdes Magpantay"),
+        FIRM.format(
+            firm="Tierra Alta Malls Inc.", pct="12", net="2.4", rev="9", total="31.2", head="Lourdes Magpantay"
+        ),
         FIRM.format(firm="Tierra Alta Power Inc.", pct="11", net="1.9", rev="7", total="13.5", head="Oscar Vicencio"),
     ),
     CopyPair(
         "the earnings of one firm, a quarter later",
         24 * 91,
         FIRM.format(firm="Bayanihan Foods Corp.", pct="12", net="2.4", rev="9", total="31.2", head="Lourdes Magpantay"),
-        FIRM.format(firm="Bayanihan Foods Corp.", pct="15", net="2.9", rev="11", total="33.8", head="Lourdes Magpantay"),
+        FIRM.format(
+            firm="Bayanihan Foods Corp.", pct="15", net="2.9", rev="11", total="33.8", head="Lourdes Magpantay"
+        ),
     ),
     CopyPair(
         "the market closes of two days",
         24,
-        MARKET.format(way="lower", day="Monday", mood="losses", moved="fell", pct="0.48", points="31.52", close="6,570.21",
-                      pct2="0.31", close2="3,499.02", a="101", b="78", c="52", value="4.1"),
-        MARKET.format(way="lower", day="Tuesday", mood="losses", moved="fell", pct="0.22", points="14.30", close="6,555.91",
-                      pct2="0.12", close2="3,494.80", a="95", b="88", c="47", value="3.8"),
+        MARKET.format(
+            way="lower",
+            day="Monday",
+            mood="losses",
+            moved="fell",
+            pct="0.48",
+            points="31.52",
+            close="6,570.21",
+            pct2="0.31",
+            close2="3,499.02",
+            a="101",
+            b="78",
+            c="52",
+            value="4.1",
+        ),
+        MARKET.format(
+            way="lower",
+            day="Tuesday",
+            mood="losses",
+            moved="fell",
+            pct="0.22",
+            points="14.30",
+            close="6,555.91",
+            pct2="0.12",
+            close2="3,494.80",
+            a="95",
+            b="88",
+            c="47",
+            value="3.8",
+        ),
     ),
     CopyPair(
         "the morning and the close of one market day",
         6,
-        MARKET.format(way="lower", day="Monday", mood="losses", moved="fell", pct="0.48", points="31.52", close="6,570.21",
-                      pct2="0.31", close2="3,499.02", a="101", b="78", c="52", value="4.1"),
-        MARKET.format(way="higher", day="Monday", mood="gains", moved="rose", pct="0.22", points="14.30", close="6,616.03",
-                      pct2="0.12", close2="3,514.11", a="88", b="95", c="47", value="5.2"),
+        MARKET.format(
+            way="lower",
+            day="Monday",
+            mood="losses",
+            moved="fell",
+            pct="0.48",
+            points="31.52",
+            close="6,570.21",
+            pct2="0.31",
+            close2="3,499.02",
+            a="101",
+            b="78",
+            c="52",
+            value="4.1",
+        ),
+        MARKET.format(
+            way="higher",
+            day="Monday",
+            mood="gains",
+            moved="rose",
+            pct="0.22",
+            points="14.30",
+            close="6,616.03",
+            pct2="0.12",
+            close2="3,514.11",
+            a="88",
+            b="95",
+            c="47",
+            value="5.2",
+        ),
     ),
     CopyPair(
         "the peso of two days",
         24,
-        PESO.format(close="54.32", day="Tuesday", way="stronger", before="54.41", prior="Monday", opened="54.40",
-                    low="54.28", high="54.45", volume="912.5"),
-        PESO.format(close="54.29", day="Wednesday", way="stronger", before="54.32", prior="Tuesday", opened="54.35",
-                    low="54.20", high="54.38", volume="845.1"),
+        PESO.format(
+            close="54.32",
+            day="Tuesday",
+            way="stronger",
+            before="54.41",
+            prior="Monday",
+            opened="54.40",
+            low="54.28",
+            high="54.45",
+            volume="912.5",
+        ),
+        PESO.format(
+            close="54.29",
+            day="Wednesday",
+            way="stronger",
+            before="54.32",
+            prior="Tuesday",
+            opened="54.35",
+            low="54.20",
+            high="54.38",
+            volume="845.1",
+        ),
     ),
     CopyPair(
         "the peso at noon and at the close",
         4,
-        PESO.format(close="54.32", day="Tuesday", way="stronger", before="54.41", prior="Monday", opened="54.40",
-                    low="54.28", high="54.45", volume="412.5"),
-        PESO.format(close="54.36", day="Tuesday", way="stronger", before="54.41", prior="Monday", opened="54.40",
-                    low="54.25", high="54.47", volume="912.9"),
+        PESO.format(
+            close="54.32",
+            day="Tuesday",
+            way="stronger",
+            before="54.41",
+            prior="Monday",
+            opened="54.40",
+            low="54.28",
+            high="54.45",
+            volume="412.5",
+        ),
+        PESO.format(
+            close="54.36",
+            day="Tuesday",
+            way="stronger",
+            before="54.41",
+            prior="Monday",
+            opened="54.40",
+            low="54.25",
+            high="54.47",
+            volume="912.9",
+        ),
     ),
     CopyPair(
         "the weather of two cities",
@@ -231,11 +323,13 @@ APART = (
         "the same quotation in two reports",
         3,
         "Japan will double its defence spending within five years, its defence minister said on Friday, in the biggest shift since World War II.\n\n"
-        + QUOTE + "\n\nThe plan would take spending to two percent of gross domestic product and make Japan the third-biggest spender in the world.\n\n"
+        + QUOTE
+        + "\n\nThe plan would take spending to two percent of gross domestic product and make Japan the third-biggest spender in the world.\n\n"
         "Opposition lawmakers asked how the government means to pay for it.",
         "China on Friday accused Tokyo of reviving militarism and warned that it would take countermeasures.\n\n"
         "Foreign ministry spokeswoman Lin Ruolan said that Beijing had lodged a protest.\n\n"
-        + QUOTE + "\n\nThe two countries both claim a group of islets in the East China Sea, and their coast guards often face each other there.",
+        + QUOTE
+        + "\n\nThe two countries both claim a group of islets in the East China Sea, and their coast guards often face each other there.",
     ),
     CopyPair(
         "a short item alike but for the names",
@@ -329,5 +423,96 @@ APART = (
         6,
         "気象庁によりますと、二十八日午前九時ごろ、茨城県南部を震源とする地震があり、水戸市で震度4を観測しました。地震の規模を示すマグニチュードは5.1と推定されています。この地震による津波の心配はありません。",
         "気象庁によりますと、二十八日午後三時ごろ、岩手県沖を震源とする地震があり、盛岡市で震度3を観測しました。地震の規模を示すマグニチュードは4.8と推定されています。この地震による津波の心配はありません。",
+    ),
+    CopyPair(
+        "the same duty on two goods",
+        2,
+        "The European Union will impose anti-dumping duties on steel imports from China, the trade commission said on Friday.\n\n"
+        "The duties on steel will range from 12 to 28 percent and will run for five years.\n\nBeijing has called the steel inquiry unfair.",
+        "The European Union will impose anti-dumping duties on bicycle imports from China, the trade commission said on Friday.\n\n"
+        "The duties on bicycles will range from 19 to 48 percent and will run for five years.\n\nBeijing has called the bicycle inquiry unfair.",
+    ),
+    CopyPair(
+        "two arms sales to one buyer on one day",
+        0.5,
+        "The US State Department has approved the possible sale of 32 cruise missiles to Japan for an estimated 400 million dollars, the Pentagon said.\n\n"
+        "The proposed sale will improve the security of a major ally, it said in a statement.\n\nCongress must still approve the deal.",
+        "The US State Department has approved the possible sale of 16 surveillance drones to Japan for an estimated 620 million dollars, the Pentagon said.\n\n"
+        "The proposed sale will improve the security of a major ally, it said in a statement.\n\nCongress must still approve the deal.",
+    ),
+    CopyPair(
+        "two meetings of one leader on one day",
+        4,
+        "Prime Minister Kenji Morioka met French President Luc Ferrand in Paris on Monday and agreed to deepen security cooperation.\n\n"
+        "The two leaders also discussed the war in Ukraine and the coming G7 summit in Hiroshima.\n\nMorioka is on a week-long tour of G7 members.",
+        "Prime Minister Kenji Morioka met Italian Prime Minister Paola Venturi in Rome on Monday and agreed to deepen security cooperation.\n\n"
+        "The two leaders also discussed the war in Ukraine and the coming G7 summit in Hiroshima.\n\nMorioka is on a week-long tour of G7 members.",
+    ),
+    CopyPair(
+        "two results of one match day",
+        1,
+        "Hidalgo scored twice as Santa Rosa beat San Isidro 3-1 on Saturday to stay top of the first division.\n\n"
+        "The hosts went ahead after 12 minutes and never looked back in front of 20,000 fans.",
+        "Quiroga scored twice as Puerto Azul beat Las Lomas 2-0 on Saturday to stay third in the first division.\n\n"
+        "The hosts went ahead after 31 minutes and never looked back in front of 14,000 fans.",
+    ),
+    CopyPair(
+        "two deaths of one form",
+        30,
+        "Former finance minister Anselmo Trias has died at the age of 81, his family said.\n\n"
+        "Trias served under two presidents and is credited with reforming the tax system. He had been ill for months.",
+        "Former health minister Benita Ocampo has died at the age of 79, her family said.\n\n"
+        "Ocampo served under two presidents and is credited with reforming the hospitals. She had been ill for months.",
+    ),
+    CopyPair(
+        "a reaction that reuses the report",
+        4,
+        "Japan and Australia have signed an accord to secure supplies of rare earths that are used in electric motors, officials said.\n\n"
+        "The accord commits the two governments to share geological surveys and to finance new mines in Western Australia, Tokyo said.\n\n"
+        "China mines about 60 percent of the world's rare earths and refines nearly 90 percent of them.",
+        "China said it firmly opposes attempts to politicise trade after Japan and Australia signed an accord on rare earths.\n\n"
+        '"Supply chains are shaped by the market," foreign ministry spokeswoman Lin Ruolan told a regular briefing in Beijing.\n\n'
+        "The accord commits the two governments to share geological surveys and to finance new mines in Western Australia.\n\n"
+        "China mines about 60 percent of the world's rare earths and refines nearly 90 percent of them.",
+    ),
+    CopyPair(
+        "joint drills, three weeks apart",
+        24 * 21,
+        "The United States, Japan and South Korea held joint missile defence drills in waters off the Korean peninsula, Seoul's military said.\n\n"
+        "The drills were aimed at improving the three countries' response to North Korean ballistic missiles, it said.",
+        "The United States, Japan and South Korea held joint missile defence drills in waters off the Korean peninsula, Seoul's military said.\n\n"
+        "The one-day drills were aimed at improving the three countries' response to North Korean ballistic missiles, it said.",
+    ),
+    CopyPair(
+        "the same statement after two launches, four days apart",
+        96,
+        "The United States condemned North Korea's launch of a ballistic missile and called on Pyongyang to return to dialogue.\n\n"
+        '"The launch is in violation of multiple UN Security Council resolutions and poses a threat to the region," a State Department spokesperson said.\n\n'
+        "Our commitment to the defence of Japan and South Korea remains ironclad, the spokesperson added.",
+        "The United States condemned North Korea's launch of two ballistic missiles and called on Pyongyang to return to dialogue.\n\n"
+        '"The launch is in violation of multiple UN Security Council resolutions and poses a threat to the region," a State Department spokesperson said.\n\n'
+        "Our commitment to the defence of Japan and South Korea remains ironclad, the spokesperson added.",
+    ),
+    CopyPair(
+        "two courts, two appeals",
+        26,
+        "The Supreme Court on Tuesday rejected an appeal by former senator Ruben Casas against his conviction for plunder.\n\n"
+        "The court voted 11 to 2 to uphold the ruling, its spokesman said. Casas has been in detention since 2018.",
+        "The Supreme Court on Wednesday rejected an appeal by former governor Alma Tordesillas against her conviction for graft.\n\n"
+        "The court voted 9 to 4 to uphold the ruling, its spokesman said. Tordesillas has been in detention since 2020.",
+    ),
+    CopyPair(
+        "the daily count of another day, in the same words",
+        24,
+        "The health department reports 1,204 new coronavirus infections, bringing the number of active cases to 9,312. Hospital beds in the capital are 18 percent full, and the department again urges the elderly to take booster shots.",
+        "The health department reports 1,377 new coronavirus infections, bringing the number of active cases to 9,518. Hospital beds in the capital are 18 percent full, and the department again urges the elderly to take booster shots.",
+    ),
+    CopyPair(
+        "a toll of another landslide in a place of a like name",
+        20,
+        "At least nine people were killed when a landslide buried houses in the town of San Ramon on Thursday, rescuers said.\n\n"
+        "Days of heavy rain had loosened the soil above the town, the mayor told local radio.",
+        "At least five people were killed when a landslide buried houses in the town of San Vicente on Friday, rescuers said.\n\n"
+        "Days of heavy rain had loosened the soil above the town, the mayor told local radio.",
     ),
 )

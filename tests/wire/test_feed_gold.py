@@ -24,7 +24,7 @@ SUITES = ("feedparser-tests", "w3c-feedvalidator-testcases", "gofeed-testdata", 
 STEP = 1 if is_long() else 3
 
 
-def plain(html):
+def plain(html: str) -> str:
     return " ".join(text(clean(html)).split())
 
 

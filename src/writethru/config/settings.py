@@ -106,7 +106,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Files. Pages and their assets are baked into PAGES_FOLDER; what is here belongs to the desk.
 STATIC_URL = "/static/"
-STATIC_ROOT = WRITETHRU_DATA / "static"
 WHITENOISE_USE_FINDERS = True  # the desk's own files are served from where they are installed: no collectstatic
 MEDIA_URL = "/media/"
 MEDIA_ROOT = WRITETHRU_DATA / "media"
@@ -129,4 +128,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # One line for each wake-up, and each page that Wagtail indexes, would bury what matters.
+    "loggers": {name: {"level": "WARNING"} for name in ("huey", "django_tasks", "modelsearch", "wagtail")},
 }

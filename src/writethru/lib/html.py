@@ -56,19 +56,22 @@ _EMPTY_BLOCK = re.compile(
 )
 _LEADING = re.compile(r"<(p|h[234]|li|t[hd]|caption)>(?:[ \u200b]|&nbsp;|<br>)+")
 _HAS_TRAILING = re.compile(r"</(?:(?<=[ ;\u200b]</)|(?<=br></))(?:p|h[234]|li|t[hd]|caption)>")
-# The look back starts at a run's start only, or a long run that ends elsewhere takes quadratic time.
-_RUN_START = r"(?<![ \u200b])(?<!&nbsp;)(?<!<br>)"
-_TRAILING = re.compile(rf"{_RUN_START}(?:[ \u200b]|&nbsp;|<br>)+(</(?:p|h[234]|li|t[hd]|caption)>)")
-_ENDS = re.compile(rf"^(?:[ \u200b]|&nbsp;|<br>)+|{_RUN_START}(?:[ \u200b]|&nbsp;|<br>)+$")
+_JUNK = (" ", "&nbsp;", "<br>", "\u200b")
 _BLOCK_NAME = r"(/?(?:p|ul|ol|li|blockquote|h[234]|table|caption|thead|tbody|tfoot|tr|t[hd])>)"
 _SPACE_BEFORE = re.compile(f" <{_BLOCK_NAME}")
 _SPACE_AFTER = re.compile(f"<{_BLOCK_NAME} ")
 _TOP = re.compile(r"<(/?)(p|h[234]|ul|ol|li|blockquote|table)>")
 _TEXT = r"[^<]*+(?:<(?!/?(?:p|h[234]|li|ul|ol|t[a-z]+|caption|blockquote)>|br><br)[^<]*+)*+"
-# No groups here: a group in a possessive repeat is a bug of Python 3.11's re ("span of capturing group is wrong").
+# What the parser gives back as it got it. No groups: a group in a possessive repeat is a bug of Python 3.11's re.
+_P = f"<p>{_TEXT}</p>"
+_H = f"<h2>{_TEXT}</h2>|<h3>{_TEXT}</h3>|<h4>{_TEXT}</h4>"
+_ITEMS = f"(?:<li>{_TEXT}(?:{_P})*+</li>)++"
+_LIST = f"<ul>{_ITEMS}</ul>|<ol>{_ITEMS}</ol>"
+_NESTED_ITEMS = f"(?:<li>{_TEXT}(?:{_P}|{_LIST})*+</li>)++"
+_ROWS = f"(?:<tr>(?:<t[hd]>{_TEXT}(?:{_P})*+</t[hd]>)++</tr>)++"
 _SIMPLE = re.compile(
-    rf"(?:(?:<p>{_TEXT}</p>|<h2>{_TEXT}</h2>|<h3>{_TEXT}</h3>|<h4>{_TEXT}</h4>|<ul>(?:<li>{_TEXT}</li>)++</ul>"
-    rf"|<ol>(?:<li>{_TEXT}</li>)++</ol>|<blockquote>(?:<p>{_TEXT}</p>)++</blockquote>)\n?)*+"
+    rf"(?:(?:{_P}|{_H}|<ul>{_NESTED_ITEMS}</ul>|<ol>{_NESTED_ITEMS}</ol>|<blockquote>(?:{_P}|{_H}|{_LIST})++</blockquote>"
+    rf"|<table>(?:<t(?:head|body|foot)>{_ROWS}</t(?:head|body|foot)>)++</table>))*+"
 )
 _ONLY_PARAGRAPHS = re.compile(rf"(?:<p>{_TEXT}</p>)*+")
 _BLOCK_END = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|tr|caption|blockquote|div)(?:\s[^<>]*)?>")
@@ -87,15 +90,15 @@ def clean(html: str, *, base: str = "") -> str:
     html = _CAPITAL_TAG.sub(lambda found: found[0].lower(), html)
     if (tags := html.count("<")) > _MAX_TAGS or (tags > _MAX_CONTAINERS and _count_containers(html) > _MAX_CONTAINERS):
         html = _flattened(html)
-    once = _clean_once(html, base)
-    if _SIMPLE.fullmatch(once) and not _STRANGE.search(html):
+    once, is_stable = _clean_once(html, base)
+    if is_stable and not _STRANGE.search(html):
         return once
     for _ in range(_MAX_ROUNDS):
-        again = _clean_once(once, base)
+        again, _ = _clean_once(once, base)
         if again == once:
             return once
         once = again
-    return _clean_once(_flattened(once), base)
+    return _clean_once(_flattened(once), base)[0]
 
 
 def _count_containers(html: str) -> int:
@@ -108,7 +111,8 @@ def _flattened(html: str) -> str:
     return "\n\n".join(part for part in parts if part.strip())
 
 
-def _clean_once(html: str, base: str) -> str:
+def _clean_once(html: str, base: str) -> tuple[str, bool]:
+    """Return the HTML cleaned, and whether it is of a shape that cleaning again is known to leave alone."""
     if not _ANY_BLOCK.search(html):
         html = _BLANK_LINE.sub("<p>", html)
     else:
@@ -120,7 +124,8 @@ def _clean_once(html: str, base: str) -> str:
     html = " ".join(_CLEANER.clean("<p>" + html).split())
     if "<a" in html:
         html = _with_links(html, base)
-    return "\n".join(_blocks(_tidied(html)))
+    html = _tidied(html)
+    return "\n".join(_blocks(html)), bool(_SIMPLE.fullmatch(html))
 
 
 def _with_paragraphs_in_pre(html: str) -> str:
@@ -160,17 +165,35 @@ def _resolved(link: str, base: str) -> str:
     return address if address.lower().startswith(("http://", "https://", "mailto:")) else ""
 
 
-def _tidied(html: str) -> str:
+def _tidied(html: str, rounds: int = _MAX_ROUNDS) -> str:
     """Take out the white space and the breaks at the ends of blocks, and what is empty."""
     html = _without(_EMPTY_INLINE, html.replace("<p></p>", ""))
+    html = " ".join(html.split()) if "  " in html else html
     html = _SPACE_AFTER.sub(r"<\1", _SPACE_BEFORE.sub(r"<\1", html))
     if "<br>" in html:
         html = html.replace(" <br>", "<br>").replace("<br> ", "<br>")
     html = _LEADING.sub(r"<\1>", html)
-    if _HAS_TRAILING.search(html):
-        html = html.replace("<br></p>", "</p>").replace("&nbsp;</p>", "</p>").replace(" </p>", "</p>")
-        html = _TRAILING.sub(r"\1", html) if _HAS_TRAILING.search(html) else html
-    return _without(_EMPTY_BLOCK, html)
+    html = _with_trimmed_ends(html)
+    left = _without(_EMPTY_BLOCK, html)
+    # What held only an empty block is empty, or ends in a break, only now.
+    is_tidy = left == html or not any(junk.search(left) for junk in (_EMPTY_INLINE, _LEADING, _HAS_TRAILING))
+    return left if is_tidy or not rounds else _tidied(left, rounds - 1)
+
+
+def _with_trimmed_ends(html: str) -> str:
+    """Trim what closes blocks. By hand: a pattern would start at every space of the text."""
+    pieces: list[str] = []
+    at = 0
+    for found in _HAS_TRAILING.finditer(html):
+        pieces.append(html[at : _trimmed_end(html, at, found.start())])
+        at = found.start()
+    return "".join([*pieces, html[at:]]) if pieces else html
+
+
+def _trimmed_end(html: str, start: int, end: int) -> int:
+    while junk := next((junk for junk in _JUNK if html.endswith(junk, start, end)), ""):
+        end -= len(junk)
+    return end
 
 
 def _without(empty: re.Pattern[str], html: str) -> str:
@@ -208,8 +231,9 @@ def _blocks(html: str) -> list[str]:
 
 
 def _wrapped(text: str) -> str:
-    text = _ENDS.sub("", text)
-    return f"<p>{text}</p>" if text else ""
+    text = _LEADING.sub(r"<\1>", f"<p>{text}")
+    text = text[: _trimmed_end(text, 3, len(text))]
+    return f"{text}</p>" if text != "<p>" else ""
 
 
 def paragraphs(html: str) -> tuple[str, ...]:

@@ -255,3 +255,29 @@ def reports_that_moved(*, story: Story | None = None, limit: int) -> list[Readin
     changed = updates.order_by("-published_at", "-pk").values_list("report_id", flat=True)
     found = readings({*came[:limit], *changed[:limit]})
     return sorted(found.values(), key=lambda reading: (reading.changed_at, reading.id), reverse=True)[:limit]
+
+
+GONE_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What an open page of a story must know: its newest entries with their versions, and what has been killed."""
+
+    newest: tuple[tuple[int, int, datetime], ...]
+    killed: tuple[int, ...]
+
+
+def moves_of(story: Story, *, limit: int) -> Moves:
+    """Return (report, version number, time of change) of what came or changed last, and the ids of what was killed.
+
+    Kills are told for a week before the newest move, so that the answer depends on rows and never on now.
+    """
+    moved = reports_that_moved(story=story, limit=limit)
+    newest = tuple((reading.id, reading.current.number, reading.changed_at) for reading in moved)
+    kills = Version.objects.filter(
+        report__entries__story=story, report__state__status=ReportState.Status.KILLED, kind=Version.Kind.WITHDRAWAL
+    ).order_by("-published_at")
+    told = list(kills.values_list("report_id", "published_at")[:limit])
+    last = max([at for _, _, at in newest[:1]] + [at for _, at in told[:1]], default=None)
+    return Moves(newest, tuple(report for report, at in told if last and at >= last - GONE_FOR))

@@ -111,6 +111,7 @@ def _item(sent: WireItem, mark: str, *, source: Source, now: datetime) -> Item:
         html=copy.html,
         credit=copy.credit[:500],
         dateline=copy.dateline[:500],
+        correction=copy.correction,
         url=sent.url[:2000],
         language=(sent.language or source.language)[:35],
         slugline=sent.slugline[:500],

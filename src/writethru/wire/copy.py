@@ -25,12 +25,13 @@ _TAG = re.compile(r"<[^<>]*>")
 _SPACE = r"(?:\s|&nbsp;)"
 _INLINE = r"(?:</?(?:em|i|b|strong|a)(?: [^<>]*)?>|\s|&nbsp;)*"
 _DASH = r"(?:—|–|--|―|-)"
+_SENTENCE_END = r"(?P<end>[.!?…。](?:[\"”’»)\]」]|&quot;)*)"
 # After the end of a sentence: a stop, maybe a closing quote or bracket; then the dash; then nothing but the credit.
 _DASHED = re.compile(
-    rf"(?P<end>[.!?…:\"”’»)\]。」]|&quot;){_INLINE}{_DASH}{_INLINE}(?P<credit>[^<>—–]{{2,{MAX_CREDIT_LENGTH}}}?){_INLINE}$"
+    rf"{_SENTENCE_END}{_INLINE}{_DASH}{_INLINE}(?P<credit>[^<>—–]{{2,{MAX_CREDIT_LENGTH}}}?){_INLINE}$"
 )
 _BRACKETED = re.compile(
-    rf"(?P<end>[.!?…\"”’»\]。」]|&quot;){_INLINE}[(\[（](?P<credit>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]{_INLINE}$"
+    rf"{_SENTENCE_END}{_INLINE}[(\[（](?P<credit>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]{_INLINE}$"
 )
 _ALONE = re.compile(
     rf"{_INLINE}(?:{_DASH}{_INLINE}(?P<dashed>[^<>]{{2,{MAX_CREDIT_LENGTH}}}?)|[(\[（](?P<bracketed>[^<>()\[\]（）]{{2,{MAX_CREDIT_LENGTH}}})[)\]）]){_INLINE}"
@@ -76,6 +77,14 @@ _SMALL_WORDS = {
     *("via", "von", "with", "y"),
 }
 _SMALL_AGENCIES = {"afp", "ansa", "ap", "apa", "dpa", "epa", "epd", "kna", "reuters", "sda"}
+# A paragraph that tells editors and readers what a corrected take corrects, as Reuters, AP and the papers write it.
+_CORRECTS = re.compile(
+    r"\((?P<bracketed>(?:Corrects|Correcting|Refiles to correct|Removes|Corrige|Corrección|Rectificatif)\b[^()]*"
+    r"(?:\([^()]*\)[^()]*)*)\)"
+    r"|(?:Correction|Corrected|Corrección|Rectificatif|Koreksyon)\s*(?:[:—–]|--)\s*(?P<labelled>.+)"
+    r"|(?P<told>An earlier version of this (?:report|story|article|item)\b.+)",
+    re.IGNORECASE,
+)
 # How much of a paragraph's end, or start, is looked at.
 _SEEN = 400
 _NOT_COMPARED = re.compile(r"[\W_]+")
@@ -90,6 +99,7 @@ class Copy:
     html: str
     credit: str
     dateline: str
+    correction: str
     photos: tuple[WirePhoto, ...]
 
 
@@ -102,6 +112,7 @@ def clean_copy(item: WireItem, *, credit: str = "") -> Copy:
     cleaned = clean(_tidy(item.html), base=item.url)
     # Again, for what stood there as an entity.
     html = cleaned if (tidy := _tidy(cleaned)) == cleaned else clean(tidy)
+    html, correction = _without_correction(html)
     html, dateline = _without_dateline(html)
     html, credit_in_text = _without_credit(html)
     photos = _photos(item.photos)
@@ -112,8 +123,21 @@ def clean_copy(item: WireItem, *, credit: str = "") -> Copy:
         html=html,
         credit=credit_in_text or byline or credit or of_photo,
         dateline=dateline,
+        correction=correction,
         photos=photos,
     )
+
+
+def _without_correction(html: str) -> tuple[str, str]:
+    """Return the text without the paragraph, first or last, that says what it corrects, and that in plain text."""
+    blocks = html.split("\n")
+    for at in (0, len(blocks) - 1):
+        block = _FIRST_BLOCK.fullmatch(blocks[at])
+        told = _CORRECTS.fullmatch(_line(unescape(_TAG.sub("", block.group(1))))) if block else None
+        if told and len(blocks) > 1:
+            note = next(filter(None, told.groups()))
+            return "\n".join(blocks[:at] + blocks[at + 1 :]), note[:1].upper() + note[1:]
+    return html, ""
 
 
 def _tidy(text: str) -> str:
@@ -207,9 +231,10 @@ def _with_credit(photo: WirePhoto) -> WirePhoto:
     caption, credit, alt = (
         _line(" ".join(paragraphs(clean(text)))) for text in (photo.caption, photo.credit, photo.alt)
     )
+    credit = _PHOTO_LABEL.sub("", credit)
     found = _CAPTION_CREDIT.match(caption)
     if found and is_credit(own := _PHOTO_LABEL.sub("", found["credit"].strip())):
         caption, credit = found["caption"].strip(), credit or own
     elif credit and caption.endswith(credit):
         caption = caption.removesuffix(credit).rstrip(" —–-|(")
-    return replace(photo, caption=caption, credit=_PHOTO_LABEL.sub("", credit), alt=alt)
+    return replace(photo, caption=caption, credit=credit, alt=alt)

@@ -60,6 +60,7 @@ class Item(models.Model):
     html = models.TextField(blank=True)
     credit = models.CharField(max_length=500, blank=True)
     dateline = models.CharField(max_length=500, blank=True)
+    correction = models.TextField(blank=True, help_text="What it says that it corrects.")
     url = models.CharField(max_length=2000, blank=True)
     language = models.CharField(max_length=35, blank=True)
     slugline = models.CharField(max_length=500, blank=True)

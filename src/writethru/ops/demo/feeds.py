@@ -14,6 +14,7 @@ from html import escape
 
 from writethru.ops.demo.wire import SOURCES, Item, Source, filled, source
 
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _ITALICS = re.compile(r"\*(.+?)\*")
 PHOTOS = "https://photos.orlop.example/"
 
@@ -180,7 +181,7 @@ def _rdf(one: Source, sent: list[_Sent]) -> str:
 <link>{item.link}</link>
 <description>{escape(item.summary)}</description>
 <dc:date>{item.at.isoformat()}</dc:date>
-<dc:creator>{escape(item.by)}</dc:creator>{_slugline("<dc:subject>{}</dc:subject>", item)}
+<dc:creator>{escape(item.by)}</dc:creator>{_slugline('<category domain="slugline">{}</category>', item)}
 <content:encoded><![CDATA[{item.figure()}{item.html}]]></content:encoded>
 </item>"""
         for item in sent
@@ -202,7 +203,7 @@ def _rdf(one: Source, sent: list[_Sent]) -> str:
 
 
 def emphasised(text: str) -> str:
-    return _ITALICS.sub(r"<em>\1</em>", escape(text, quote=False))
+    return _ITALICS.sub(r"<em>\1</em>", _BOLD.sub(r"<b>\1</b>", escape(text, quote=False)))
 
 
 def plain(text: str) -> str:

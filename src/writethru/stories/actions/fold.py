@@ -16,7 +16,7 @@ from writethru.stories.actions.file import file_report
 from writethru.stories.actions.lease import give_up_lease, hold_lease, take_lease
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.actions.standing import add_take, as_take, let_stand
+from writethru.stories.actions.standing import add_take, as_take, let_stand, marks_on
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Fold, Report, ReportState, Shingle, Story
 from writethru.stories.queries import fold_candidates
@@ -48,7 +48,7 @@ def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
     """Fold one item and return the tie. The caller holds the lane; raises LeaseLost if it no longer does.
 
     Where the engine is not sure, the item begins a report of its own and the desk gets a proposal. A source bound to a
-    story has its reports filed there; a trusted source is published as it is filed; its kill withdraws at once.
+    story has its reports filed there; a trusted source is published as it is filed. A kill withdraws at once.
     """
     hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
     take = as_take(item)
@@ -67,7 +67,7 @@ def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
         because=because,
         folded_at=now,
     )
-    if report == of and storytext.read_markers(item.slugline or item.headline).kind == "kill":
+    if report == of and "kill" in marks_on(item) and item.source.trust != Source.Trust.LOW:
         withdraw_report(report, user=None, now=now, because=[["kill", item.wire_id]])
         return fold
     if report == of:

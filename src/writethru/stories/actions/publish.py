@@ -9,6 +9,7 @@ from django.utils.text import slugify
 import storytext
 from writethru.lib.html import paragraphs, text
 from writethru.stories.actions.paths import ask_for_report
+from writethru.stories.actions.standing import marks_on
 from writethru.stories.models import Report, ReportState, Version
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -29,8 +30,8 @@ def publish_version(
 ) -> Version | None:
     """Publish the draft of `report` as its next version and return that; None if it says nothing new.
 
-    `note` says what was wrong and what is right: with one, the version is a correction. Raises StaleDraft and
-    MayNotPublish.
+    `note` says what was wrong and what is right: with one, or made from a take that the wire calls a correction, the
+    version is one. Raises StaleDraft and MayNotPublish.
     """
     state = ReportState.objects.select_for_update(of=("self",)).select_related("current", "item").get(pk=report.pk)
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
@@ -46,10 +47,13 @@ def publish_version(
         if before
         else None
     )
+    take = state.item if before and state.item_id != before.item_id else None
+    if take:
+        note = note or take.correction
     version = Version.objects.create(
         report=report,
         number=before.number + 1 if before else 1,
-        kind=_kind(change, note=note),
+        kind=_kind(change, corrected=bool(note or (take and (take.correction or "corrected" in marks_on(take))))),
         grade=change.grade if change else Version.Grade.ALERT,
         headline=report.headline,
         html=report.html,
@@ -84,9 +88,9 @@ def _differs(before: Version, report: Report, photos: list[dict[str, Any]]) -> b
     return held != (report.headline, report.html, report.credit, photos)
 
 
-def _kind(change: storytext.Change | None, *, note: str) -> str:
+def _kind(change: storytext.Change | None, *, corrected: bool) -> str:
     if change is None:
         return Version.Kind.NEW
-    if note:
+    if corrected:
         return Version.Kind.CORRECTION
     return Version.Kind.REFILE if change.grade == "silent" else Version.Kind.UPDATE

@@ -22,6 +22,11 @@ def as_take(item: Item) -> storytext.Take:
     )
 
 
+def marks_on(item: Item) -> set[str]:
+    """Return what headline and slugline call the take: {"corrected"}, {"kill"}, or nothing."""
+    return {storytext.read_markers(label).kind for label in (item.headline, item.slugline)} - {"none"}
+
+
 def add_take(report: Report, item: Item) -> bool:
     """Weigh a further take against the one that stands; return whether it stands now.
 

@@ -74,7 +74,7 @@ def _whole_year(year: str) -> int:
     return int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 50 else 2000)
 
 
-def _moment(  # noqa: PLR0917 - in the order of the patterns' groups
+def _moment(
     year: int,
     month: int,
     day: int,

@@ -65,6 +65,9 @@ _MARKUP = re.compile(
     r"|tt|u|wbr)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_SLUGLINE = re.compile(
+    rb"""<category\s[^<>]*?(?:domain|scheme)\s*=\s*["'][^"'<>]*slugline["'](?:[^<>]*?\sterm\s*=\s*["']([^"'<>]*)|[^<>]*>([^<>]*)<)"""
+)
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _NAME_IN_BRACKETS = re.compile(r"[^\s()@]+@[^\s()]+\s*\(([^()]+)\)")
 _MAIL = re.compile(r"\s*<?(?:mailto:)?[^\s<>@]+@[^\s<>]+>?")
@@ -185,7 +188,15 @@ def _item(
         language=_first(elements, "language") or _attribute(own_tag, "xml:lang") or above[0],
         photos=media_photos(entry, skeleton, base=base),
         raw=raw,
+        slugline=_slugline(skeleton),
     )
+
+
+def _slugline(skeleton: bytes) -> str:
+    """Return the category that the feed calls a slugline, by its domain (RSS) or its scheme (Atom)."""
+    found = _SLUGLINE.search(skeleton)
+    said = next(filter(None, found.groups()), b"") if found else b""
+    return _line(unescape(said.decode("utf-8", "replace")))
 
 
 def _elements(skeleton: bytes) -> dict[str, tuple[bytes, bytes, int]]:
