@@ -211,14 +211,23 @@ def report_stream(folded: list[tuple[Take, Take, Fold]], rate: float, total: int
     found = {kind: {frozenset({a.id, b.id}) for a, b, f in folded if f.kind == kind} for kind in ("same", "probably")}
     related = _joined(found["same"])
     print(f"\nstream of {total}: {rate:.0f} items/s; folded {len(found['same'])}, proposed {len(found['probably'])}")
-    print(f"silver pairs folded {len(SAME & related)} of {len(SAME)} ({len(SAME & related) / len(SAME):.3f}), "
-          f"with proposals {len(SAME & _joined(found['same'] | found['probably'])) / len(SAME):.3f}")
+    print(
+        f"silver pairs folded {len(SAME & related)} of {len(SAME)} ({len(SAME & related) / len(SAME):.3f}), "
+        f"with proposals {len(SAME & _joined(found['same'] | found['probably'])) / len(SAME):.3f}"
+    )
     print(f"folded and not silver: {len(found['same'] - SAME)}")
-    beyond = [row for row in folded if row[2].kind == (sys.argv[2] if len(sys.argv) > 2 else "same") and frozenset({row[0].id, row[1].id}) not in SAME]
+    beyond = [
+        row
+        for row in folded
+        if row[2].kind == (sys.argv[2] if len(sys.argv) > 2 else "same")
+        and frozenset({row[0].id, row[1].id}) not in SAME
+    ]
     for a, b, answer in random.Random(7).sample(beyond, min(len(beyond), int(sys.argv[1]) if len(sys.argv) > 1 else 0)):
         print(f"\n=== {answer.kind} {answer.score} {[(r.code, r.value) for r in answer.because]}")
         for take in (a, b):
-            print(f"--- {take.id} {datetime.fromtimestamp(take.dated_at or 0, UTC):%d %H:%M} {take.headline}\n{take.text[:500]}")
+            print(
+                f"--- {take.id} {datetime.fromtimestamp(take.dated_at or 0, UTC):%d %H:%M} {take.headline}\n{take.text[:500]}"
+            )
 
 
 def _joined(pairs: set[frozenset[str]]) -> set[frozenset[str]]:

@@ -25,7 +25,9 @@ def cut_short(text: str) -> str:
     return " ".join(text.split()[:11]) + "…"
 
 
-def make_take(text: str, *, id: str = "t1", hours: float = 0.0, headline: str = "", source: str = "wire", **more) -> Take:
+def make_take(
+    text: str, *, id: str = "t1", hours: float = 0.0, headline: str = "", source: str = "wire", **more
+) -> Take:
     return Take(id, source, f"guid-{id}", headline or cut_short(text), text, STARTED_AT + hours * 3600, **more)
 
 

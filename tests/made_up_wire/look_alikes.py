@@ -62,7 +62,7 @@ The slick has since spread to beaches and reefs in four provinces and left thous
 
 Officials say that about 20,000 hectares of coral, mangroves and seagrass may be at risk. The cause of the sinking is still being investigated."""
 
-QUOTE = '''"We will defend every inch of our territory and we will not allow any foreign power to dictate the terms of our security," Defence Minister Taro Hayasaka said in a speech to parliament.'''
+QUOTE = """"We will defend every inch of our territory and we will not allow any foreign power to dictate the terms of our security," Defence Minister Taro Hayasaka said in a speech to parliament."""
 
 APART = (
     CopyPair(
@@ -140,46 +140,138 @@ APART = (
     CopyPair(
         "the earnings of two firms of one group",
         0.5,
-        FIRM.format(firm="Tierra Alta Malls Inc.", pct="12", net="2.4", rev="9", total="31.2", head="Lourdes Magpantay"),
+        FIRM.format(
+            firm="Tierra Alta Malls Inc.", pct="12", net="2.4", rev="9", total="31.2", head="Lourdes Magpantay"
+        ),
         FIRM.format(firm="Tierra Alta Power Inc.", pct="11", net="1.9", rev="7", total="13.5", head="Oscar Vicencio"),
     ),
     CopyPair(
         "the earnings of one firm, a quarter later",
         24 * 91,
         FIRM.format(firm="Bayanihan Foods Corp.", pct="12", net="2.4", rev="9", total="31.2", head="Lourdes Magpantay"),
-        FIRM.format(firm="Bayanihan Foods Corp.", pct="15", net="2.9", rev="11", total="33.8", head="Lourdes Magpantay"),
+        FIRM.format(
+            firm="Bayanihan Foods Corp.", pct="15", net="2.9", rev="11", total="33.8", head="Lourdes Magpantay"
+        ),
     ),
     CopyPair(
         "the market closes of two days",
         24,
-        MARKET.format(way="lower", day="Monday", mood="losses", moved="fell", pct="0.48", points="31.52", close="6,570.21",
-                      pct2="0.31", close2="3,499.02", a="101", b="78", c="52", value="4.1"),
-        MARKET.format(way="lower", day="Tuesday", mood="losses", moved="fell", pct="0.22", points="14.30", close="6,555.91",
-                      pct2="0.12", close2="3,494.80", a="95", b="88", c="47", value="3.8"),
+        MARKET.format(
+            way="lower",
+            day="Monday",
+            mood="losses",
+            moved="fell",
+            pct="0.48",
+            points="31.52",
+            close="6,570.21",
+            pct2="0.31",
+            close2="3,499.02",
+            a="101",
+            b="78",
+            c="52",
+            value="4.1",
+        ),
+        MARKET.format(
+            way="lower",
+            day="Tuesday",
+            mood="losses",
+            moved="fell",
+            pct="0.22",
+            points="14.30",
+            close="6,555.91",
+            pct2="0.12",
+            close2="3,494.80",
+            a="95",
+            b="88",
+            c="47",
+            value="3.8",
+        ),
     ),
     CopyPair(
         "the morning and the close of one market day",
         6,
-        MARKET.format(way="lower", day="Monday", mood="losses", moved="fell", pct="0.48", points="31.52", close="6,570.21",
-                      pct2="0.31", close2="3,499.02", a="101", b="78", c="52", value="4.1"),
-        MARKET.format(way="higher", day="Monday", mood="gains", moved="rose", pct="0.22", points="14.30", close="6,616.03",
-                      pct2="0.12", close2="3,514.11", a="88", b="95", c="47", value="5.2"),
+        MARKET.format(
+            way="lower",
+            day="Monday",
+            mood="losses",
+            moved="fell",
+            pct="0.48",
+            points="31.52",
+            close="6,570.21",
+            pct2="0.31",
+            close2="3,499.02",
+            a="101",
+            b="78",
+            c="52",
+            value="4.1",
+        ),
+        MARKET.format(
+            way="higher",
+            day="Monday",
+            mood="gains",
+            moved="rose",
+            pct="0.22",
+            points="14.30",
+            close="6,616.03",
+            pct2="0.12",
+            close2="3,514.11",
+            a="88",
+            b="95",
+            c="47",
+            value="5.2",
+        ),
     ),
     CopyPair(
         "the peso of two days",
         24,
-        PESO.format(close="54.32", day="Tuesday", way="stronger", before="54.41", prior="Monday", opened="54.40",
-                    low="54.28", high="54.45", volume="912.5"),
-        PESO.format(close="54.29", day="Wednesday", way="stronger", before="54.32", prior="Tuesday", opened="54.35",
-                    low="54.20", high="54.38", volume="845.1"),
+        PESO.format(
+            close="54.32",
+            day="Tuesday",
+            way="stronger",
+            before="54.41",
+            prior="Monday",
+            opened="54.40",
+            low="54.28",
+            high="54.45",
+            volume="912.5",
+        ),
+        PESO.format(
+            close="54.29",
+            day="Wednesday",
+            way="stronger",
+            before="54.32",
+            prior="Tuesday",
+            opened="54.35",
+            low="54.20",
+            high="54.38",
+            volume="845.1",
+        ),
     ),
     CopyPair(
         "the peso at noon and at the close",
         4,
-        PESO.format(close="54.32", day="Tuesday", way="stronger", before="54.41", prior="Monday", opened="54.40",
-                    low="54.28", high="54.45", volume="412.5"),
-        PESO.format(close="54.36", day="Tuesday", way="stronger", before="54.41", prior="Monday", opened="54.40",
-                    low="54.25", high="54.47", volume="912.9"),
+        PESO.format(
+            close="54.32",
+            day="Tuesday",
+            way="stronger",
+            before="54.41",
+            prior="Monday",
+            opened="54.40",
+            low="54.28",
+            high="54.45",
+            volume="412.5",
+        ),
+        PESO.format(
+            close="54.36",
+            day="Tuesday",
+            way="stronger",
+            before="54.41",
+            prior="Monday",
+            opened="54.40",
+            low="54.25",
+            high="54.47",
+            volume="912.9",
+        ),
     ),
     CopyPair(
         "the weather of two cities",
@@ -231,11 +323,13 @@ APART = (
         "the same quotation in two reports",
         3,
         "Japan will double its defence spending within five years, its defence minister said on Friday, in the biggest shift since World War II.\n\n"
-        + QUOTE + "\n\nThe plan would take spending to two percent of gross domestic product and make Japan the third-biggest spender in the world.\n\n"
+        + QUOTE
+        + "\n\nThe plan would take spending to two percent of gross domestic product and make Japan the third-biggest spender in the world.\n\n"
         "Opposition lawmakers asked how the government means to pay for it.",
         "China on Friday accused Tokyo of reviving militarism and warned that it would take countermeasures.\n\n"
         "Foreign ministry spokeswoman Lin Ruolan said that Beijing had lodged a protest.\n\n"
-        + QUOTE + "\n\nThe two countries both claim a group of islets in the East China Sea, and their coast guards often face each other there.",
+        + QUOTE
+        + "\n\nThe two countries both claim a group of islets in the East China Sea, and their coast guards often face each other there.",
     ),
     CopyPair(
         "a short item alike but for the names",

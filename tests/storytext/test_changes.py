@@ -33,22 +33,26 @@ def test_compare_versions_says_what_was_added_or_cut():
     trim = "\n\n".join(PARAGRAPHS[:4])
 
     assert [compare(trim, MINERALS), compare(MINERALS, trim)] == [
-        Change("added", "note", (Reason("words_added", 27),)),
-        Change("cut", "note", (Reason("words_cut", 27),)),
+        Change("added", "note", (Reason("words_added", 28),)),
+        Change("cut", "note", (Reason("words_cut", 28),)),
     ]
 
 
 def test_compare_versions_calls_words_gone_and_words_come_rewritten():
-    new = MINERALS.replace("Prices of neodymium have doubled since 2020", "The price of the metal neodymium is twice that of 2020")
+    new = MINERALS.replace(
+        "Prices of neodymium have doubled since 2020", "The price of the metal neodymium is twice that of 2020"
+    )
 
-    assert compare(MINERALS, new) == Change("rewritten", "note", (Reason("words_added", 8), Reason("words_cut", 5)))
+    assert compare(MINERALS, new) == Change("rewritten", "note", (Reason("words_added", 8), Reason("words_cut", 4)))
 
 
 def test_compare_versions_alerts_for_a_figure_in_lead_or_headline_and_notes_one_below():
     assert [
         compare(FERRY, FERRY.replace("at least 12", "at least 19")),
         compare(FERRY, FERRY.replace("51 survivors", "53 survivors")),
-        compare(FERRY, FERRY, old_headline="Ferry fire kills 12 off Basilan", new_headline="Ferry fire kills 19 off Basilan"),
+        compare(
+            FERRY, FERRY, old_headline="Ferry fire kills 12 off Basilan", new_headline="Ferry fire kills 19 off Basilan"
+        ),
     ] == [
         Change("number", "alert", (Reason("numbers_changed", 1),)),
         Change("number", "note", (Reason("numbers_changed", 1),)),
@@ -71,8 +75,8 @@ def test_compare_versions_alerts_for_a_name_in_the_lead_and_notes_one_below():
 
 
 def test_compare_versions_alerts_for_a_lead_that_tells_something_new():
-    known = "Officials of Japan and Australia said on Thursday that new mines in Western Australia would supply rare earths."
-    new = "Carmakers got a measure of comfort when two governments shook hands over the ores that they need."
+    known = "Ministers told reporters in Canberra on Thursday that geological surveys and mines come first."
+    new = "Firms got a measure of comfort when two men shook hands over the ores they need."
 
     assert [compare(MINERALS, "\n\n".join([lead, *PARAGRAPHS[1:]])) for lead in (known, new)] == [
         Change("rewritten_lead", "note", (Reason("new_lead", 0.92),)),

@@ -15,13 +15,15 @@ def test_choose_keeps_the_fuller_text_when_a_trim_comes_later():
 
 
 def test_choose_takes_the_fuller_text_though_it_is_the_older():
-    assert choose(make_take(TRIM), make_take(MINERALS, hours=-1)) == Choice("replace", (Reason("fuller", 1.58),))
+    assert choose(make_take(TRIM), make_take(MINERALS, hours=-1)) == Choice("replace", (Reason("fuller", 1.66),))
 
 
 def test_choose_takes_the_newer_of_two_as_full():
     newer = make_take(MINERALS.replace("60 percent", "70 percent"), hours=2, headline="CORRECTED-Accord signed")
 
-    assert choose(make_take(MINERALS), newer) == Choice("replace", (Reason("newer", 2.0), Reason("marker", "corrected")))
+    assert choose(make_take(MINERALS), newer) == Choice(
+        "replace", (Reason("newer", 2.0), Reason("marker", "corrected"))
+    )
 
 
 def test_choose_keeps_the_newer_of_two_as_full_when_the_older_comes_late():
@@ -47,11 +49,11 @@ def test_choose_keeps_a_short_correction_out_and_says_so():
 def test_choose_takes_a_lead_told_anew_over_a_shorter_body():
     anew = make_take("\n\n".join([NEW_LEAD, *PARAGRAPHS[1:4], "Nothing was said about the price."]), hours=3)
 
-    assert choose(make_take(MINERALS), anew) == Choice("replace", (Reason("new_lead", 0.0),))
+    assert choose(make_take(MINERALS), anew) == Choice("replace", (Reason("new_lead", 0.08),))
 
 
 def test_choose_keeps_a_much_fuller_text_from_a_short_one_told_anew():
-    assert choose(make_take(MINERALS), make_take(NEW_LEAD, hours=3)) == Choice("keep", (Reason("shorter", 0.14),))
+    assert choose(make_take(MINERALS), make_take(NEW_LEAD, hours=3)) == Choice("keep", (Reason("shorter", 0.15),))
 
 
 def test_choose_takes_a_new_headline_over_the_same_words_but_not_an_old_one():
@@ -59,7 +61,7 @@ def test_choose_takes_a_new_headline_over_the_same_words_but_not_an_old_one():
 
     assert [choose(published, make_take(MINERALS, hours=hours, headline="Ores for all")) for hours in (1, -1)] == [
         Choice("replace", (Reason("headline_changed", "Ores for all"),)),
-        Choice("keep", (Reason("same_words", 113),)),
+        Choice("keep", (Reason("same_words", 116),)),
     ]
 
 
@@ -73,7 +75,7 @@ def test_choose_goes_by_the_wires_versions_of_one_id_and_its_chain_of_takes():
     ] == [
         Choice("keep", (Reason("lower_version", 2),)),
         Choice("keep", (Reason("evolved_from", "guid-t0"),)),
-        Choice("keep", (Reason("same_words", 113),)),
+        Choice("keep", (Reason("same_words", 116),)),
     ]
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_wire import CopyPair, fold_pair, make_take
-from made_up_wire.look_alikes import APART, MARKET
+from made_up_wire.look_alikes import APART
 from made_up_wire.versions import FERRY, MINERALS, VERSIONS
 
 from storytext import Candidate, Fold, Reason, fold
@@ -36,7 +36,9 @@ def test_fold_folds_every_version_whichever_came_first():
 def test_fold_knows_a_report_by_the_wires_id():
     take = make_take(FERRY)
 
-    assert fold(take, [Candidate("r1", make_take(MINERALS))]) == Fold("same", "r1", 1.0, (Reason("same_id", "guid-t1"),))
+    assert fold(take, [Candidate("r1", make_take(MINERALS))]) == Fold(
+        "same", "r1", 1.0, (Reason("same_id", "guid-t1"),)
+    )
 
 
 def test_fold_follows_the_wires_chain_of_takes_both_ways():
@@ -60,7 +62,7 @@ def test_fold_of_nothing_known_is_new():
 
 
 def test_fold_of_a_take_without_a_word_is_new():
-    assert fold(make_take("", headline="…"), [Candidate("r1", make_take(FERRY, id="t2"))]) == Fold("new", None, 0.0, ())
+    assert fold(make_take("", headline="…"), [Candidate("r1", make_take(FERRY, id="t2"))]).kind == "new"
 
 
 def test_fold_says_why_in_data():
@@ -91,7 +93,10 @@ def test_fold_is_not_moved_by_the_order_of_candidates_or_by_what_has_nothing_to_
     candidates = [
         Candidate("r1", make_take(pair.old, id="t1", headline=pair.old_headline)),
         *(
-            Candidate(f"x{n}", make_take(f"Village {n} in the hills chose a new mayor and built school number {n} " * 3, id=f"x{n}"))
+            Candidate(
+                f"x{n}",
+                make_take(f"Village {n} in the hills chose a new mayor and built school number {n} " * 3, id=f"x{n}"),
+            )
             for n in range(5)
         ),
     ]
@@ -116,7 +121,9 @@ def test_fold_joins_an_addition_that_shares_no_text_by_slugline():
 
 
 def test_fold_joins_a_withdrawal_by_its_headline():
-    kill = make_take("Please take this story off.", id="t2", hours=30, headline="STORY WITHDRAWN: Japan signs ores accord")
+    kill = make_take(
+        "Please take this story off.", id="t2", hours=30, headline="STORY WITHDRAWN: Japan signs ores accord"
+    )
 
     answer = fold(kill, [Candidate("r1", make_take(MINERALS, headline="Japan signs ores accord"))])
 
@@ -126,7 +133,9 @@ def test_fold_joins_a_withdrawal_by_its_headline():
 def test_fold_believes_an_update_that_keeps_some_of_the_text_and_proposes_one_that_keeps_none():
     first = make_take(MINERALS, slugline="Japan-Ores")
     anew = "Ministers toasted each other in Canberra.\n\nThe party lasted until midnight, witnesses said, and nobody spoke of mines. "
-    some = make_take("\n\n".join([anew, PARAGRAPHS[3], PARAGRAPHS[4]]), id="t2", hours=2, slugline="Japan-Ores, 2nd Ld-Writethru")
+    some = make_take(
+        "\n\n".join([anew, PARAGRAPHS[3], PARAGRAPHS[4]]), id="t2", hours=2, slugline="Japan-Ores, 2nd Ld-Writethru"
+    )
     none = make_take(anew + anew, id="t2", hours=2, slugline="Japan-Ores, 2nd Ld-Writethru")
 
     assert [fold(take, [Candidate("r1", first)]).kind for take in (some, none)] == ["same", "probably"]
@@ -161,8 +170,109 @@ def test_fold_files_another_agencys_report_beside_ours_unless_it_is_nearly_the_s
 
 
 def test_fold_without_times_goes_by_the_text():
-    old, new = (replace(make_take(text, id=text[:1]), dated_at=None) for text in (MINERALS, "\n\n".join(PARAGRAPHS[:3])))
+    old, new = (
+        replace(make_take(text, id=str(len(text))), dated_at=None) for text in (MINERALS, "\n\n".join(PARAGRAPHS[:3]))
+    )
 
     assert fold(new, [Candidate("r1", old)]) == Fold(
         "same", "r1", 0.96, (Reason("kept_sentences", 1.0), Reason("shared_words", 1.0))
     )
+
+
+NEW_ACT = "Nobody spoke of the price. A band played. Rain fell on the lawn outside. The guests went home early."
+
+
+def loosely(text):
+    """Return the text with a word put in after every second one: all sentences stand, no run of words does."""
+    return "\n\n".join(
+        " ".join(word + " quite" * (at % 2) for at, word in enumerate(paragraph.split()))
+        for paragraph in text.split("\n\n")
+    )
+
+
+def kinds(*pairs: tuple[str, str, float, str]) -> list[str]:
+    return [fold_pair(CopyPair("", hours, old, new, headline, headline)).kind for old, new, hours, headline in pairs]
+
+
+def test_fold_folds_the_same_words_days_later_and_proposes_them_weeks_later():
+    assert kinds((FERRY, FERRY, 100, ""), (FERRY, FERRY, 900, "")) == ["same", "probably"]
+
+
+def test_fold_proposes_one_name_changed_in_a_long_text():
+    old = MINERALS.replace("officials said", "officials in Perth said")
+
+    assert kinds((old, old.replace("Perth", "Hobart"), 1, ""), (old, old.replace("Perth", "Hobart"), 9, "")) == [
+        "probably",
+        "new",
+    ]
+
+
+def test_fold_proposes_another_first_word_within_hours_for_its_capital_says_nothing():
+    old = FERRY.replace("A ferry with", "Basilica with")
+    new = FERRY.replace("A ferry with", "Rosalinda with")
+
+    assert kinds((old, new, 1, ""), (old, new, 12, ""), (old, old.replace("Basilica", "Basillica"), 1, "")) == [
+        "probably",
+        "follow_up",
+        "same",
+    ]
+
+
+def test_fold_wants_more_than_names_of_a_flash():
+    assert kinds(("Armand Bautro resigns from coast guard post over old age, family says.", FERRY, 1, "")) == ["new"]
+
+
+def test_fold_proposes_what_is_loosely_alike_with_another_figure_and_parts_it_next_day():
+    later = loosely(FERRY)
+
+    assert kinds((FERRY, later, 2, ""), (FERRY, later.replace("12", "19"), 2, ""), (FERRY, later, 20, "")) == [
+        "same",
+        "probably",
+        "follow_up",
+    ]
+
+
+def test_fold_looks_at_the_headline_where_the_old_lead_stands_deep_down():
+    digest = NEW_ACT + "\n\n" + FERRY
+    known = (
+        "A ferry fire killed passengers off the southern Philippines. A band played. Rain fell. They cried. " + FERRY
+    )
+
+    assert kinds((FERRY, digest, 2, ""), (FERRY, digest, 2, "Ferry burns off Basilan"), (FERRY, known, 2, "")) == [
+        "follow_up",
+        "same",
+        "probably",
+    ]
+
+
+def test_fold_proposes_a_lead_that_the_old_text_half_knows():
+    first, *rest = FERRY.split("\n\n")
+    half = (
+        "Grieving families of passengers gathered on Wednesday at the coast guard pier, asking for news of their sons."
+    )
+
+    assert kinds((FERRY, "\n\n".join([half, *rest]), 2, ""), (FERRY, "\n\n".join([half, *rest]), 30, "")) == [
+        "probably",
+        "follow_up",
+    ]
+
+
+def test_fold_proposes_one_lead_over_another_body_and_parts_it_next_day():
+    lead = FERRY.split("\n\n")[0]
+    body = "Divers were sent down. Nothing was found before the dusk fell. Prayers were said in every chapel along the shore."
+    old = (
+        lead
+        + "\n\n"
+        + "Those rescued were wrapped in blankets. Many had burns. Nurses worked all through that long night."
+    )
+
+    assert kinds((old, loosely(lead) + "\n\n" + body, 2, ""), (old, lead + "\n\n" + body, 30, "")) == [
+        "probably",
+        "follow_up",
+    ]
+
+
+def test_fold_proposes_one_headline_over_texts_that_share_a_sentence():
+    texts = [NEW_ACT + " " + FERRY.split("\n\n")[3], FERRY.split("\n\n")[3] + "\n\n" + "\n\n".join(PARAGRAPHS[1:4])]
+
+    assert kinds((*texts, 2, "Ferry burns off Basilan"), (*texts, 2, "")) == ["probably", "new"]

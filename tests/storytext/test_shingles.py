@@ -31,15 +31,17 @@ def test_index_keys_of_two_reports_have_nothing_in_common():
 
 
 def test_index_keys_of_names_join_a_flash_to_a_report_told_anew():
-    flash = make_take("Kenji Morioka meets Luc Ferrand in Paris, palace says.")
-    report = make_take("In the Paris rain, French President Luc Ferrand shook hands with Kenji Morioka on Monday evening.")
+    flash = make_take("Kenji Morioka and Luc Ferrand met, the palace says.")
+    report = make_take("In the Paris rain, Luc Ferrand of France shook hands with Kenji Morioka on Monday evening.")
 
-    assert len(set(index_keys(flash)) & set(index_keys(report))) == 3
+    assert len(set(index_keys(flash)) & set(index_keys(report))) == 1
 
 
 def test_index_keys_are_the_same_in_every_process():
     code = "from storytext import Take, index_keys; print(hash('a'), index_keys(Take('1', 'w', '1', 'h', 'Two ferries met at sea.')))"
-    both = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout for _ in "ab"]
+    both = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout for _ in "ab"
+    ]
 
     assert both[0].split(" ", 1)[1] == both[1].split(" ", 1)[1]
 

@@ -3,7 +3,9 @@ from hypothesis import strategies as st
 
 from storytext import diff_words
 
-WORDS = st.sampled_from(["The ", "ferry ", "sank", ". ", "\n\n", "12 ", "people", "“so”", "日本", "  ", "\n", "died", "!"])
+WORDS = st.sampled_from(
+    ["The ", "ferry ", "sank", ". ", "\n\n", "12 ", "people", "“so”", "日本", "  ", "\n", "died", "!"]
+)
 TEXTS = st.lists(WORDS, max_size=60).map("".join)
 
 
