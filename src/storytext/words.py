@@ -224,6 +224,8 @@ def _looks_like_name(token: str) -> bool:
 
 
 def _stands_alone(surface: tuple[str, ...]) -> bool:
+    if is_spaceless(surface[0]):
+        return False
     return len(surface) < 2 or not _looks_like_name(surface[1]) or len(surface[0]) < 2
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a paragraph of copy stands on one line)
 import subprocess
 import sys
 

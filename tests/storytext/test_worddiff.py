@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,12 +13,12 @@ TEXTS = st.lists(WORDS, max_size=60).map("".join)
 
 @given(TEXTS | st.text(max_size=80), TEXTS | st.text(max_size=80))
 @settings(max_examples=300, deadline=None)
-def test_diff_words_joins_back_to_both_texts(old, new):
+def test_diff_words_joins_back_to_both_texts(old: str, new: str):
     parts = diff_words(old, new)
 
     assert "".join(text for kind, text in parts if kind != "ins") == old
     assert "".join(text for kind, text in parts if kind != "del") == new
-    assert all(a[0] != b[0] for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a[0] != b[0] for a, b in pairwise(parts))
 
 
 def test_diff_words_marks_the_word_that_changed_and_keeps_paragraphs():
