@@ -150,7 +150,7 @@ def recall_by_kind(takes: list[Take], index: Index) -> None:
     Reuters sent many of these texts twice; a version folded into the other sending (one that the engine folds with the
     text itself) is right. The first eight such, read by hand, all were.
     """
-    dice = random.Random(21578)  # noqa: S311  (a sample, not a secret)
+    dice = random.Random(21578)
     chosen = dice.sample([take for take in takes if len(take.text.split()) >= FEWEST_WORDS], SAMPLE)
     print(f"{'kind':28}{'n':>6}{'same':>8}{'+prob.':>8}{'wrong':>8}")
     for kind, change in KINDS.items():
@@ -218,7 +218,7 @@ def report_stream(folded: list[tuple[Take, Take, Fold]], rate: float, total: int
     print(f"folded and not silver: {len(found['same'] - SAME)}")
     beyond = [row for row in folded if row[2].kind == "same" and frozenset({row[0].id, row[1].id}) not in SAME]
     wanted = min(len(beyond), int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-    for a, b, answer in random.Random(7).sample(beyond, wanted):  # noqa: S311  (a sample, not a secret)
+    for a, b, answer in random.Random(7).sample(beyond, wanted):
         print(f"\n=== {answer.kind} {answer.score} {[(r.code, r.value) for r in answer.because]}")
         for take in (a, b):
             at = datetime.fromtimestamp(take.dated_at or 0, UTC)

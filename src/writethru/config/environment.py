@@ -120,3 +120,13 @@ def language(known: list[tuple[str, str]]) -> str:
         choices = ", ".join(code for code, _ in known)
         raise ImproperlyConfigured(f"SITE_LANGUAGE is “{code}”; it may be one of: {choices}.")
     return code
+
+
+def fetch_allow() -> frozenset[str]:
+    """Return FETCH_ALLOW, the host:port pairs that may be fetched from though they aren't public; for tests."""
+    named = frozenset(pair.strip().lower() for pair in env.str("FETCH_ALLOW", "").split(",") if pair.strip())
+    for pair in named:
+        host, _, port = pair.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ImproperlyConfigured(f"FETCH_ALLOW has “{pair}”; each of it must be like 127.0.0.1:8081.")
+    return named

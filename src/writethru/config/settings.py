@@ -15,6 +15,7 @@ WRITETHRU_DATA = environment.data_folder()
 BASE_URL = environment.base_url()
 PAGES_FOLDER = environment.pages_folder(folder=WRITETHRU_DATA)
 QUEUE_URL = environment.queue_url()
+FETCH_ALLOW = environment.fetch_allow()
 QUEUE_IMMEDIATE = False  # the tests run each job where it is woken
 SITE_NAME = env.str("SITE_NAME", "Writethru")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}

@@ -3,12 +3,16 @@
 @job
 def bake_due_pages() -> None: ...      run when somebody wakes it, and swept each minute
 
+@job(lane=slow)
+def fetch_due_photos() -> None: ...    the same, where it holds up nothing that is urgent
+
 wake("bake_due_pages")                 after commit, from any app: jobs are known by name, so a lower app
                                        wakes a higher one without importing it
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, overload
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
@@ -23,12 +27,20 @@ def _huey(name: str) -> Any:
 
 
 urgent = _huey("urgent")
+slow = _huey("slow")  # what waits for other people's machines
 _jobs: dict[str, Callable[[], Any]] = {}
 
 
-def job(function: Callable[[], None]) -> Callable[[], Any]:
+@overload
+def job(function: Callable[[], None]) -> Callable[[], Any]: ...
+@overload
+def job(*, lane: Any) -> Callable[[Callable[[], None]], Callable[[], Any]]: ...
+def job(function: Callable[[], None] | None = None, *, lane: Any = urgent) -> Any:
     """Register `function` as a job: it runs when woken, and each minute in case the wake-up was lost."""
+    return partial(_register, lane=lane) if function is None else _register(function, lane=lane)
 
+
+def _register(function: Callable[[], None], *, lane: Any) -> Callable[[], Any]:
     def run() -> None:
         if settings.QUEUE_IMMEDIATE:
             # Run where it was woken, perhaps inside a test's transaction: the connection is the caller's.
@@ -41,8 +53,8 @@ def job(function: Callable[[], None]) -> Callable[[], Any]:
             close_old_connections()
 
     name = function.__name__
-    _jobs[name] = urgent.task(name=name)(run)
-    urgent.periodic_task(crontab(), name=f"sweep_{name}")(run)
+    _jobs[name] = lane.task(name=name)(run)
+    lane.periodic_task(crontab(), name=f"sweep_{name}")(run)
     return _jobs[name]
 
 

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from writethru.lib.html import first_words
 from writethru.press.changes import changed
-from writethru.press.words import local, photo_credit, text_credit
+from writethru.press.photos import Pictures, figures, pictures_of
+from writethru.press.words import local, text_credit
 from writethru.stories import pagestore
 from writethru.stories.queries import Dated, Reading, pages_up_to_date, readings
 
@@ -28,32 +29,25 @@ def fragment_path(report_id: int) -> str:
     return f"/fragment/{report_id}.html"
 
 
-def entry_html(reading: Reading) -> SafeString:
+def entry_html(reading: Reading, pictures: Pictures) -> SafeString:
     """Return the <article> of a report as it stands on a timeline."""
     text, is_cut = first_words(reading.current.html, WORDS_SHOWN)
-    return render_to_string("press/entry.html", {**body_of(reading), "text": mark_safe(text), "is_cut": is_cut})  # noqa: S308 (cleaned when it came in)
+    shown = mark_safe(text)  # noqa: S308 (cleaned when it came in)
+    return render_to_string("press/entry.html", {**body_of(reading, pictures), "text": shown, "is_cut": is_cut})
 
 
-def body_of(reading: Reading) -> dict[str, Any]:
+def body_of(reading: Reading, pictures: Pictures) -> dict[str, Any]:
     """Return what an entry and a report's own page have in common: text, photos, corrections, credit."""
     corrections = list(_corrections(reading))
     return {
         "reading": reading,
         "text": mark_safe(reading.current.html),  # noqa: S308
         "credit": text_credit(reading.current.credit),
-        "photos": list(_photos(reading.current.photos)),
+        "photos": list(figures(reading.current.photos, pictures)),
         "corrections_above": [correction for correction in corrections if correction.in_headline],
         "corrections_below": [correction for correction in corrections if not correction.in_headline],
         "updates": len(reading.versions) - 1,
     }
-
-
-def _photos(photos: Sequence[dict[str, str]]) -> Iterator[dict[str, str]]:
-    """Give each photo's place: its words stand, the picture comes when it is in the library."""
-    for photo in photos:
-        caption, credit = photo.get("caption", "").strip(), photo_credit(photo.get("credit", ""))
-        if caption or credit:
-            yield {"caption": caption, "credit": credit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +77,13 @@ class Fragments:
             report_id: body.decode() for report_id in fresh if (body := pagestore.get(fragment_path(report_id)))
         }
         self.rows = readings({*report_ids, *also} - (self._baked.keys() - set(also)))
+        self._pictures = pictures_of(row for report_id, row in self.rows.items() if report_id not in self._baked)
 
     def get(self, report_id: int) -> str:
         """Return the fragment of one of the reports; "" for one that is public no more."""
         if report_id in self._baked:
             return self._baked[report_id]
-        return entry_html(self.rows[report_id]).strip() if report_id in self.rows else ""
+        return entry_html(self.rows[report_id], self._pictures).strip() if report_id in self.rows else ""
 
 
 @dataclass(slots=True)

@@ -58,7 +58,7 @@ def story_feed(slug: str, form: str) -> bytes:
 
 def _content(reading: Reading) -> str:
     """Return the whole text as HTML, corrections and captions in it, the credit last."""
-    return render_to_string("press/feed_entry.html", body_of(reading)).strip()
+    return render_to_string("press/feed_entry.html", body_of(reading, {})).strip()
 
 
 class _Rss(feedgenerator.Rss201rev2Feed):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from writethru.press.page import NoSuchPage, page
+from writethru.press.photos import Figure, figures, pictures_of
 from writethru.press.pulse import Month, Spark, month_of, months_back, spark
 from writethru.press.words import first_sentence, local, name_of, text_credit
 from writethru.stories import queries
@@ -31,6 +32,7 @@ class Card:
     count: int
     spark: Spark | None
     first_at: datetime | None = None
+    figure: Figure | None = None
 
 
 def latest() -> bytes:
@@ -83,9 +85,15 @@ def _cards(moving: Sequence[Moving], *, leads: bool) -> list[Card]:
             today=shown[0].newest.dated_at,
             spark=one.story and _spark(times[one.story.pk], last=last, is_lead=one.story == lead),
             first_at=began_at if lead and one.story == lead else None,
+            figure=_figure(readings[one.newest.report_id]) if leads and one is shown[0] else None,
         )
         for one in shown
     ]
+
+
+def _figure(reading: Reading) -> Figure | None:
+    """Return the first of a report's photos that there is a picture of."""
+    return next((one for one in figures(reading.current.photos, pictures_of([reading])) if one.picture), None)
 
 
 def _times(shown: Sequence[Moving], last: Month) -> dict[int, list[datetime]]:
@@ -112,7 +120,15 @@ def _spark(times: Sequence[datetime], *, last: Month, is_lead: bool) -> Spark | 
     return spark(times, last=last, months=min(max(lasted, SPARK_MONTHS), LEAD_MONTHS))
 
 
-def _card(one: Moving, reading: Reading, *, today: datetime, spark: Spark | None, first_at: datetime | None) -> Card:
+def _card(
+    one: Moving,
+    reading: Reading,
+    *,
+    today: datetime,
+    spark: Spark | None,
+    first_at: datetime | None,
+    figure: Figure | None,
+) -> Card:
     current = reading.current
     opening = first_sentence(current.html)
     return Card(
@@ -127,4 +143,5 @@ def _card(one: Moving, reading: Reading, *, today: datetime, spark: Spark | None
         count=one.count,
         spark=spark,
         first_at=first_at,
+        figure=figure,
     )

@@ -16,6 +16,7 @@ from writethru.press.assets import made_with
 from writethru.press.changes import changed
 from writethru.press.entries import Flow, Fragments, body_of, entry_html, flow
 from writethru.press.page import NoSuchPage, page
+from writethru.press.photos import pictures_of
 from writethru.press.pulse import Month, month_counts, month_of, years
 from writethru.stories import queries
 from writethru.stories.queries import Dated, KeyMoment, Reading, Story
@@ -167,7 +168,7 @@ def report_page(day_path: str, slug: str, report_id: str) -> bytes:
             for story in reading.stories
         ],
         linked_data=linkeddata.report(reading),
-        **body_of(reading),
+        **body_of(reading, pictures_of([reading])),
     )
 
 
@@ -206,7 +207,7 @@ def fragment(report_id: str) -> bytes:
     reading = queries.readings([int(report_id)]).get(int(report_id))
     if reading is None:
         raise NoSuchPage(report_id)
-    return entry_html(reading).strip().encode()
+    return entry_html(reading, pictures_of([reading])).strip().encode()
 
 
 def missing() -> bytes:

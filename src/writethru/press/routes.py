@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone, translation
 
-from writethru.press import feeds, fronts, live, pages
+from writethru.press import feeds, fronts, live, pages, photos
 from writethru.press.page import NoSuchPage
 from writethru.stories.actions.bake import Rank
 
@@ -28,6 +28,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Callable[..., bytes], Rank], ...] = tuple(
         (rf"/story/({_SLUG})/(\d{{4}})/(\d\d)/", pages.month_page, Rank.STORY),
         (rf"/news/(\d{{4}}/\d\d/\d\d)/({_SLUG})-(\d{{1,18}})/", pages.report_page, Rank.REPORT),
         (r"/fragment/(\d{1,18})\.html", pages.fragment, Rank.FRAGMENT),
+        (r"/photo/(\d{1,18})-([0-9a-f]{8})-w(\d{1,4})\.webp", photos.picture_file, Rank.FRAGMENT),
     )
 )
 

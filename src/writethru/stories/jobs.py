@@ -1,11 +1,24 @@
 """What the worker does for stories: finds what is due and calls an action."""
 
+from django.utils import timezone
+
 from writethru.lib.process import name_of_this_call
-from writethru.lib.queue import job
+from writethru.lib.queue import job, slow
 from writethru.stories.actions.fold import fold_waiting
+from writethru.stories.actions.photos import claim_photos, fetch_photo, heed_end_of_photos
 
 
 @job
 def fold_waiting_items() -> None:
     """Fold what the wire has brought."""
     fold_waiting(claimed_by=name_of_this_call())
+
+
+@job(lane=slow)
+def fetch_due_photos() -> None:
+    """Fetch the photos that the wire has named, and heed until when those that we have may be shown."""
+    heed_end_of_photos(now=timezone.now())
+    claimed_by = name_of_this_call()
+    while claims := claim_photos(claimed_by=claimed_by, now=timezone.now()):
+        for claim in claims:
+            fetch_photo(claim, now=timezone.now())

@@ -41,6 +41,9 @@ class Photo(AbstractImage):
 
     admin_form_fields = (*Image.admin_form_fields, "caption", "credit", "source", "rights", "until")
 
+    # As pages show it: 3:2 around the focal point, never enlarged, the larger first.
+    SHOWN_AS = ("fill-1200x800|format-webp", "fill-720x480|format-webp")
+
     class Meta(AbstractImage.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
@@ -398,6 +401,34 @@ class Gone(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class WirePhoto(models.Model):
+    """A photo that a wire has named: fetched once, however many takes name it. Its words are those of the first."""
+
+    address = models.TextField()
+    address_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256: addresses are too long to index.")
+    caption = models.TextField(blank=True)
+    credit = models.TextField(blank=True)
+    alt = models.TextField(blank=True)
+    photo = models.ForeignKey(Photo, null=True, on_delete=models.SET_NULL, related_name="wire_photos")
+    is_down = models.BooleanField(default=False, help_text="Its time is over, and pages were asked for without it.")
+    wanted_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(null=True, help_text="None: fetched, or given up.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], name="wire_photo_due", condition=Q(next_try_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Lease(models.Model):

@@ -62,3 +62,12 @@ def get(path: str) -> bytes | None:
 def remove(path: str) -> None:
     """Take the file at `path` away; that it is not there is no error."""
     file_for(path).unlink(missing_ok=True)
+
+
+def remove_all(folder: str, *, prefix: str) -> None:
+    """Take away the files right in `folder` ("/photo/") whose names begin with `prefix`."""
+    place = file_for(folder).parent
+    if place.is_dir():
+        for file in place.iterdir():
+            if file.name.startswith(prefix):
+                file.unlink(missing_ok=True)

@@ -1,13 +1,28 @@
 """Reads that more than one caller needs. `published_reports()` is the only door to what readers may see."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
 
-from writethru.stories.models import Bake, Entry, Fold, Gone, Report, ReportState, Section, Shingle, Story, Version
+from writethru.stories.models import (
+    Bake,
+    Entry,
+    Fold,
+    Gone,
+    Photo,
+    Report,
+    ReportState,
+    Section,
+    Shingle,
+    Story,
+    Version,
+    WirePhoto,
+)
 from writethru.wire.models import Item
 
 CANDIDATES = 20
@@ -281,3 +296,42 @@ def moves_of(story: Story, *, limit: int) -> Moves:
     told = list(kills.values_list("report_id", "published_at")[:limit])
     last = max([at for _, _, at in newest[:1]] + [at for _, at in told[:1]], default=None)
     return Moves(newest, tuple(report for report, at in told if last and at >= last - GONE_FOR))
+
+
+# Photos
+
+
+def address_hash(address: str) -> str:
+    """Return what a photo's address is looked up by."""
+    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def photos_at(addresses: Iterable[str]) -> dict[str, Photo]:
+    """Return the photos that we have and may show today, by address, with their renditions; always three queries."""
+    rows = WirePhoto.objects.filter(
+        address_hash__in=[address_hash(address) for address in set(addresses)], photo__in=_photos_to_show()
+    )
+    with_renditions = Photo.objects.prefetch_renditions(*Photo.SHOWN_AS)
+    return {row.address: row.photo for row in rows.prefetch_related(Prefetch("photo", with_renditions)) if row.photo}
+
+
+def photo_to_show(photo_id: int) -> Photo | None:
+    """Return a photo of the library that a wire named, if it may be shown today."""
+    return _photos_to_show().filter(pk=photo_id, wire_photos__isnull=False).first()
+
+
+def _photos_to_show() -> QuerySet[Photo]:
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    return Photo.objects.filter(Q(until=None) | Q(until__gte=today))
+
+
+def reports_showing(addresses: Collection[str], *, since: datetime) -> list[Report]:
+    """Return the public reports whose current version shows one of these photos; it was published after `since`.
+
+    No index reaches into the list of photos on both databases, so what was published since is read through: a photo
+    is wanted before the first version that shows it, and mostly fetched within seconds.
+    """
+    current = Version.objects.filter(published_at__gte=since, pk=F("report__state__current")).exclude(photos=[])
+    shown = current.values_list("report_id", "photos")
+    found = [report for report, photos in shown if any(photo["address"] in addresses for photo in photos)]
+    return list(published_reports().filter(pk__in=found).order_by("pk"))

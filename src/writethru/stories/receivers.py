@@ -1,8 +1,9 @@
-"""The one listener to Wagtail's signals: what an editor changes in the page tree asks for pages."""
+"""The one listener to Wagtail's signals: what an editor changes in the tree or in the library asks for pages."""
 
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
@@ -10,7 +11,8 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from writethru.stories import pagestore
 from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
 from writethru.stories.actions.paths import ask_for_section, ask_for_story
-from writethru.stories.models import Section, Story
+from writethru.stories.actions.photos import photo_changed
+from writethru.stories.models import Photo, Section, Story
 
 
 @receiver([page_published, page_unpublished])
@@ -37,6 +39,18 @@ def page_renamed(sender: type, instance: Any, instance_before: Any, **kwargs: An
     ask_for_pages([(path, Rank.STORY) for path in old], now=timezone.now())
     transaction.on_commit(lambda: [pagestore.remove(path) for path in old] and None)
     _ask(instance)
+
+
+@receiver(post_save, sender=Photo)
+def photo_saved(sender: type, instance: Photo, **kwargs: Any) -> None:
+    """Ask for what shows a photo that an editor cropped, described or limited."""
+    photo_changed(instance, now=timezone.now())
+
+
+@receiver(pre_delete, sender=Photo)
+def photo_taken_out(sender: type, instance: Photo, **kwargs: Any) -> None:
+    """Ask for what shows a photo that an editor takes out of the library."""
+    photo_changed(instance, now=timezone.now(), is_gone=True)
 
 
 def _ask(page: Any) -> None:

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 import storytext
 from writethru.lib.html import paragraphs, text
 from writethru.stories.actions.paths import ask_for_report
+from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.standing import marks_on
 from writethru.stories.models import Report, ReportState, Version
 
@@ -67,6 +68,7 @@ def publish_version(
         published_at=now,
         quiet=quiet,
     )
+    want_photos(photos, now=now)
     state.current = version
     state.status = ReportState.Status.PUBLISHED
     state.slug = state.slug or slug_for(report.headline, report.html)

@@ -9,6 +9,7 @@ from writethru.lib.queue import wake
 from writethru.stories import pagestore
 from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
 from writethru.stories.actions.paths import paths_showing
+from writethru.stories.actions.photos import take_away_photos_only_of
 from writethru.stories.models import Gone, Report, ReportState, Version
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -51,5 +52,6 @@ def withdraw_report(
     Gone.objects.bulk_create([Gone(path=path, report=report, gone_at=now) for path in own], ignore_conflicts=True)
     ask_for_pages([(path, Rank.KILL) for path in [*own, *dict(paths_showing(report))]], now=now)
     transaction.on_commit(lambda: [pagestore.remove(path) for path in own] and None)
+    take_away_photos_only_of(photo["address"] for photo in before.photos)
     wake("bake_due_pages")
     return state.current

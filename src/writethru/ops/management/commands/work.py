@@ -1,4 +1,4 @@
-"""writethru work: the worker, which folds, bakes, and sweeps each minute."""
+"""writethru work: the worker, which folds, bakes, fetches, and sweeps each minute."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,20 +6,22 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from writethru.lib.queue import urgent
+from writethru.lib.queue import slow, urgent
 from writethru.ops.store import prepare_store
 from writethru.press.assets import made_with
 from writethru.stories.actions.bake import ask_for_stale_pages
+
+SLOW_THREADS = 3  # they wait for the most part
 
 
 class Command(BaseCommand):
     """Runs the worker."""
 
-    help = "Run the worker: fold what came in, bake what changed, sweep each minute for what was missed."
+    help = "Run the worker: fold what came in, bake what changed, fetch photos, sweep each minute for what was missed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the command line."""
-        parser.add_argument("--threads", type=int, default=2, help="default: %(default)s")
+        parser.add_argument("--threads", type=int, default=2, help="for what is urgent; default: %(default)s")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask again for pages that were baked with other templates, then work until told to end."""
@@ -27,6 +29,9 @@ class Command(BaseCommand):
         stale = ask_for_stale_pages(made_with=made_with(), now=timezone.now())
         if stale:
             self.stdout.write(f"{stale} pages were made with other templates or settings: baking them again.")
+        # One process, two lanes. Told to end, the urgent one ends the process; what the slow one was fetching is given
+        # up with it, and its claim ends by the clock.
+        slow.create_consumer(workers=SLOW_THREADS, worker_type="thread", max_delay=1).start()
         urgent.create_consumer(
             workers=options["threads"], worker_type="thread", initial_delay=0.05, max_delay=0.5
         ).run()
