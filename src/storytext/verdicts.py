@@ -124,6 +124,8 @@ class _Case:
         needed = FLASH_KNOWN if len(self.pair.longer.words) >= FEWEST_WORDS and self.gap <= FLASH_HOURS else NEARLY_ALL
         if known >= needed and not missing:
             return self.answer("same", 0.6 + 0.4 * known, *why)
+        if self.is_same_table() and hasty:
+            return self.answer("same", 0.8, *why)
         if known >= FLASH_HINTED and missing <= 1 and hasty:
             return self.answer("probably", known, *why)
         return self.answer("new", 0.1, *why)
@@ -166,12 +168,22 @@ class _Case:
         words = self.pair.shorter.words
         return sum(word[0].isdigit() for word in words) >= TABLE_FIGURES * len(words)
 
+    def is_same_table(self) -> bool:
+        """Return whether all figures are the same under headlines that are alike: a dividend told in other words."""
+        figures = self.new.numbers
+        return len(figures) >= TEMPLATE_FIGURES and figures == self.old.numbers and self.headings() >= SAME_TABLE
+
     def is_other_heading(self) -> bool:
         """Return whether the texts name nobody, and the headlines, which do, are others."""
         nameless = not (self.new.lead_names and self.old.lead_names)
+        return (
+            nameless and bool(self.new.headline.surface and self.old.headline.surface) and self.headings() < SAME_TABLE
+        )
+
+    def headings(self) -> float:
+        """Return how much of the one headline stands in the other, the better of the two ways."""
         mine, theirs = self.new.headline.stems, self.old.headline.stems
-        alike = max(share_of(mine, theirs), share_of(theirs, mine))
-        return nameless and bool(mine and theirs) and alike < SAME_TABLE
+        return max(share_of(mine, theirs), share_of(theirs, mine))
 
     def is_late_correction(self) -> bool:
         """Return whether one figure of many, and not of the lead, was mended when the report came again next day."""
@@ -251,7 +263,7 @@ class _Case:
         return share_of(late.lead.stems, early.stems)
 
     def headlines(self) -> float:
-        """Return how alike the headlines are; none where they are but the lead cut short."""
+        """Return how alike the headlines are, the worse of the two ways."""
         mine, theirs = self.new.headline.stems, self.old.headline.stems
         return min(share_of(mine, theirs), share_of(theirs, mine))
 
