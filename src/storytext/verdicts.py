@@ -142,8 +142,8 @@ class _Case:
         shorter, longer = self.pair.shorter, self.pair.longer
         strange = sum(not name & longer.vocabulary for name in shorter.lead_names)
         first, other = shorter.words[:1], longer.words[:1]
-        both_short = len(longer.words) < FEWEST_WORDS
-        begun = both_short and first[0] not in longer.vocabulary and other[0] not in shorter.vocabulary
+        prose = len(longer.words) < FEWEST_WORDS and not self.is_table()
+        begun = prose and first[0] not in longer.vocabulary and other[0] not in shorter.vocabulary
         return max(strange, self.swapped, self.lead_names, int(begun))
 
     def is_other_day(self) -> bool:
@@ -166,7 +166,7 @@ class _Case:
 
     def is_table(self) -> bool:
         words = self.pair.shorter.words
-        return sum(word[0].isdigit() for word in words) >= TABLE_FIGURES * len(words)
+        return sum(bool(number_of(word)) for word in words) >= TABLE_FIGURES * len(words)
 
     def is_same_table(self) -> bool:
         """Return whether all figures are the same under headlines that are alike: a dividend told in other words."""
