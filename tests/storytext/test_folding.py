@@ -230,7 +230,7 @@ def test_fold_proposes_a_flash_whose_figure_its_report_does_not_have():
 def test_fold_knows_a_dividend_told_in_other_words_by_its_figures_and_headline():
     old, new = (
         "Qtrly div 15 cts vs 14 cts prior. Pay June 1. Record May 16.",
-        "Quarterly payout 15 cts, was 14. Payable June 1, of record May 16.",
+        "Quarterly payout 15 cts, was 14. Payable on June 1, of record May 16.",
     )
 
     assert kinds((old, new, 1, "Malaya Mills sets dividend"), (old, new, 9, "Malaya Mills sets dividend")) == [
