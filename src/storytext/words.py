@@ -38,7 +38,7 @@ STEM_LETTERS = (
 )
 LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
 CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse with a report from Kyodo" has 50
-MOST_SENTENCES = 200  # bounds the work on one take; no report of the gold sets has more than 160
+MOST_SENTENCES = 200  # bounds the work on one take; the longest of 11,000 Reuters items has 46
 
 
 @dataclass(frozen=True)
