@@ -38,7 +38,7 @@ STEM_LETTERS = (
 )
 LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
 CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse with a report from Kyodo" has 50
-MOST_SENTENCES = 200  # bounds the work on one take; no report of the gold sets has more than 160
+MOST_SENTENCES = 200  # bounds the work on one take; the longest of 11,000 Reuters items has 46
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,12 @@ class Reading:
     @cached_property
     def lead(self) -> Sentence:
         """Return the first sentence, with the second where the first is only a label."""
-        opening = list(islice(_surfaces(self.body), 2))
-        if len(opening) > 1 and len(opening[0]) < LEAD_WORDS:
-            return Sentence(opening[0] + opening[1])
-        return Sentence(opening[0]) if opening else self.headline
+        return Sentence(tuple(token for surface in self._opening for token in surface))
+
+    @cached_property
+    def _opening(self) -> tuple[tuple[str, ...], ...]:
+        first, *more = [*islice(_surfaces(self.body), 2)] or [self.headline.surface]
+        return (first, *more) if len(first) < LEAD_WORDS else (first,)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -133,7 +135,7 @@ class Reading:
     @cached_property
     def lead_names(self) -> tuple[frozenset[str], ...]:
         """Return the names of the lead, each as its words without titles."""
-        return names_in(self.lead.surface)
+        return tuple(name for surface in self._opening for name in names_in(surface))
 
     @cached_property
     def lead_days(self) -> frozenset[int]:

@@ -222,9 +222,21 @@ def test_fold_proposes_another_first_word_within_hours_for_its_capital_says_noth
 
 
 def test_fold_proposes_a_flash_whose_figure_its_report_does_not_have():
-    flash = "Ferry fire off southern Philippines kills at least 9: coast guard"
+    flash = "Ferry fire off southern Philippines kills at least 30: coast guard"
 
     assert kinds((flash, FERRY, 1, ""), (flash, FERRY, 9, "")) == ["probably", "new"]
+
+
+def test_fold_knows_a_dividend_told_in_other_words_by_its_figures_and_headline():
+    old, new = (
+        "Qtrly div 15 cts vs 14 cts prior. Pay June 1. Record May 16.",
+        "Quarterly payout 15 cts, was 14. Payable on June 1, of record May 16.",
+    )
+
+    assert kinds((old, new, 1, "Malaya Mills sets dividend"), (old, new, 9, "Malaya Mills sets dividend")) == [
+        "same",
+        "new",
+    ]
 
 
 def test_fold_wants_more_than_names_of_a_flash():
