@@ -62,11 +62,8 @@ def _compare(new: Reading, marks: Markers, candidate: Candidate) -> Fold:
     text = judge(new, old, pair, candidate.report)
     if labels is None:
         return text
-    if marks.kind in _PARTS or (marks.kind in _REPLACES and (pair.shared >= SOME_SHARED or pair.kept >= HALF_KEPT)):
-        return Fold("same", candidate.report, 0.9, (*labels, *text.because))
-    if text.kind in ("same", "probably") or marks.kind not in _REPLACES:
-        return text
-    return Fold("probably", candidate.report, 0.5, (*labels, *text.because))
+    tied = marks.kind in _PARTS or pair.shared >= SOME_SHARED or pair.kept >= HALF_KEPT or text.kind == "same"
+    return Fold("same" if tied else "probably", candidate.report, 0.9 if tied else 0.5, (*labels, *text.because))
 
 
 def _by_slugline(new: Reading, marks: Markers, old: Reading, report: str) -> tuple[Reason, ...] | None:

@@ -9,8 +9,8 @@ where a new act is told in the words of the old.
 """
 
 from storytext.model import Fold, FoldKind, Reason
-from storytext.pairs import Pair, hours_apart, names_swapped, share_of
-from storytext.words import Reading
+from storytext.pairs import Pair, hours_apart, is_misspelling, names_swapped, share_of
+from storytext.words import Reading, number_of
 
 FEWEST_WORDS = (
     25  # below it a correction and another day's report differ alike: of 900 hand-read pairs, none could tell
@@ -75,6 +75,8 @@ class _Case:
         """Another name, day or set of figures stands in the old words: another report in the same form."""
         if self.lead_names or self.names > 1:
             return self.other_name()
+        if self.is_other_subject():
+            return self.other_subject()
         if self.is_other_day():
             return self.other_day()
         if self.is_template() or (self.is_table() and self.is_other_heading()):
@@ -95,6 +97,19 @@ class _Case:
         if long and self.names == 1 and not self.figures and self.gap <= HASTY_HOURS:
             return self.answer("probably", 0.5, Reason("names_changed", 1))
         return self.answer("new", 0.1, Reason("names_changed", self.names))
+
+    def is_other_subject(self) -> bool:
+        """Return whether the leads begin with two words that may be names and go on alike: "Iran says", "Iraq says"."""
+        (new, *_), (old, *_) = ours, theirs = self.new.lead.words, self.old.lead.words
+        strange = new not in self.old.vocabulary and old not in self.new.vocabulary
+        plain = bool(number_of(new) or number_of(old)) or self.new.lead.surface[0] == new
+        return strange and not plain and ours[1:3] == theirs[1:3] and not is_misspelling(new, old)
+
+    def other_subject(self) -> Fold:
+        """A first word's capital says nothing, so within hours an editor should say."""
+        if self.figures or self.gap > HASTY_HOURS:
+            return self.related("names_changed", 1)
+        return self.answer("probably", 0.5, Reason("names_changed", 1))
 
     def short(self) -> Fold:
         """Too few words to tell by them: the names must be known, the figures stand, and nearly all words with them."""
@@ -213,7 +228,7 @@ class _Case:
             return self.answer("same", 0.8, why)
         if self.new_on_top() >= NEW_SENTENCES:
             return self.answer("follow_up", 0.3, why)
-        if self.pair.kept >= HALF_KEPT and known >= HINTED_LEAD and not self.swapped and self.gap <= FLASH_HOURS:
+        if known >= HINTED_LEAD and not self.swapped and self.gap <= FLASH_HOURS:
             return self.answer("probably", 0.5, why)
         return self.answer("follow_up", 0.3, why)
 

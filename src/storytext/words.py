@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
-from storytext.lists import MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
+from storytext.lists import ALSO_WORDS, MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
 from storytext.markers import read_markers
 from storytext.model import Take
 from storytext.runs import SPACELESS, is_spaceless, run_length
@@ -143,7 +143,7 @@ class Reading:
     @cached_property
     def lead_dates(self) -> frozenset[str]:
         """Return the dates of the lead, as "month-day"."""
-        return frozenset(dates_in(self.lead.words))
+        return frozenset(dates_in(self.lead.surface))
 
 
 def read(take: Take) -> Reading:
@@ -224,6 +224,8 @@ def _looks_like_name(token: str) -> bool:
 
 
 def _stands_alone(surface: tuple[str, ...]) -> bool:
+    if is_spaceless(surface[0]):
+        return False
     return len(surface) < 2 or not _looks_like_name(surface[1]) or len(surface[0]) < 2
 
 
@@ -244,11 +246,12 @@ def weekdays_in(words: tuple[str, ...]) -> Iterable[int]:
             yield WEEKDAY_PAIRS[a + b]
 
 
-def dates_in(words: tuple[str, ...]) -> Iterable[str]:
+def dates_in(surface: tuple[str, ...]) -> Iterable[str]:
     """Yield the dates among the words ("March 28", "28 de marzo", 3月28日), each as "month-day"."""
-    for place, word in enumerate(words):
-        near = [w for w in words[max(place - 2, 0) : place + 2] if w.isdigit() and 1 <= int(w) <= 31]
-        if word in MONTHS and near:
+    for place, token in enumerate(surface):
+        near = [w for w in surface[max(place - 2, 0) : place + 2] if w.isdecimal() and 1 <= int(w) <= 31]
+        word = token.casefold()
+        if word in MONTHS and near and (word not in ALSO_WORDS or token[0].isupper()):
             yield f"{MONTHS[word]}-{near[-1]}"
         elif word == "月" and len(near) == 2:
             yield f"{near[0]}-{near[1]}"

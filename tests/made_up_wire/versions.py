@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a paragraph of copy stands on one line)
 """Two takes of one report: each pair must fold."""
 
 from made_up_wire import CopyPair

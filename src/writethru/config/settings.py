@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
+    "wagtail.documents",  # nothing here uses it, but the admin's editor asks for its API
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",

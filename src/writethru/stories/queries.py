@@ -166,7 +166,7 @@ def last_update_of(story: Story) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A public report as readers have it: its current version, all versions newest first without texts, its stories."""
+    """A public report as readers have it: its current version, all its versions newest first, its stories."""
 
     id: int
     path: str
@@ -184,7 +184,7 @@ class Reading:
 
 def readings(report_ids: Iterable[int]) -> dict[int, Reading]:
     """Return the public ones among these reports by id, in as many queries for one as for a hundred."""
-    shown = ("report", "number", "kind", "grade", "headline", "note", "published_at", "quiet", "item__dated_at")
+    shown = ("report", "number", "kind", "grade", "headline", "html", "note", "published_at", "quiet", "item__dated_at")
     versions = Version.objects.order_by("-number").select_related("item").only(*shown)
     entries = Entry.objects.filter(story__live=True).select_related("story").order_by("filed_at", "pk")
     reports = (
