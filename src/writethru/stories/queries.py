@@ -81,6 +81,11 @@ def page_queue() -> PageQueue:
     return PageQueue(**found)
 
 
+def has_stale_pages(*, made_with: str) -> bool:
+    """Return whether a page was last baked with something else than `made_with`, and is not asked for again yet."""
+    return Bake.objects.filter(done=F("asked")).exclude(made_with=made_with).exists()
+
+
 def is_kept_baked(path: str) -> bool:
     """Return whether the press keeps `path` baked."""
     return Bake.objects.filter(path=path).exists()
