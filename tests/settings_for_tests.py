@@ -20,3 +20,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: memory has no second connection, and no write-ahead log.
     DATABASES["default"]["TEST"] = {"NAME": WRITETHRU_DATA / "test.sqlite3"}
+elif "WRITETHRU_TEST_DB" in os.environ:
+    # Two checkouts may be tested on one server at the same moment.
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["WRITETHRU_TEST_DB"]}
