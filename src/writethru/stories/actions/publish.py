@@ -32,11 +32,13 @@ def publish_version(
     """Publish the draft of `report` as its next version and return that; None if it says nothing new.
 
     `note` says what was wrong and what is right: with one, or made from a take that the wire calls a correction, the
-    version is one. Raises StaleDraft and MayNotPublish.
+    version is one. The draft is read anew under the lock, so it must have been saved. Raises StaleDraft and
+    MayNotPublish.
     """
     state = ReportState.objects.select_for_update(of=("self",)).select_related("current", "item").get(pk=report.pk)
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         raise MayNotPublish(state.status)
+    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     before = state.current
     if before and report.based_on != before.number:
         raise StaleDraft(report.pk)
