@@ -8,7 +8,7 @@ from huey import RedisHuey, SqliteHuey
 
 from writethru.lib.queue import job, wake
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 ran: list[str] = []
 
@@ -26,22 +26,16 @@ def ring() -> Iterator[str]:
     yield note.__name__
 
 
-def test_a_job_runs_when_it_is_woken(ring: str):
-    wake(ring)
-
-    assert ran == ["ring"]
-
-
-def test_a_wake_up_waits_for_the_commit(ring: str):
-    with transaction.atomic():
+def test_a_job_runs_when_what_woke_it_is_committed(ring: str, django_capture_on_commit_callbacks: Any):
+    with django_capture_on_commit_callbacks(execute=True):
         wake(ring)
         before = list(ran)
 
     assert (before, ran) == ([], ["ring"])
 
 
-def test_what_is_rolled_back_wakes_nobody(ring: str):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+def test_what_is_rolled_back_wakes_nobody(ring: str, django_capture_on_commit_callbacks: Any):
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError), transaction.atomic():
         wake(ring)
         raise ZeroDivisionError
 
@@ -64,10 +58,12 @@ def registered(lane: Any) -> str:
     return name
 
 
-def test_a_queue_that_is_down_is_no_error_and_holds_up_nothing_else(ring: str, caplog: pytest.LogCaptureFixture):
+def test_a_queue_that_is_down_is_no_error_and_holds_up_nothing_else(
+    ring: str, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+):
     down = registered(RedisHuey("down", url="redis://127.0.0.1:1/0", results=False))
 
-    with transaction.atomic():
+    with django_capture_on_commit_callbacks(execute=True):
         wake(down)
         wake(ring)
 
@@ -75,20 +71,22 @@ def test_a_queue_that_is_down_is_no_error_and_holds_up_nothing_else(ring: str, c
     assert "Connection refused" in caplog.text
 
 
-def test_a_lane_carries_only_its_own_and_each_job_is_swept_each_minute(tmp_path: Any):
+def test_a_lane_carries_only_its_own_and_each_job_is_swept_each_minute(
+    tmp_path: Any, django_capture_on_commit_callbacks: Any
+):
     lane = SqliteHuey("lane", filename=str(tmp_path / "queue.sqlite3"), results=False)
     name = registered(lane)
 
-    with transaction.atomic():
+    with django_capture_on_commit_callbacks(execute=True):
         wake(name)
 
     assert [task.name for task in lane.pending()] == [name]
     assert [task.name for task in lane._registry.periodic_tasks] == [f"sweep_{name}"]
 
 
-def test_a_wake_up_that_the_sweep_has_overtaken_ends(tmp_path: Any):
+def test_a_wake_up_that_the_sweep_has_overtaken_ends(tmp_path: Any, django_capture_on_commit_callbacks: Any):
     lane = SqliteHuey("lane", filename=str(tmp_path / "queue.sqlite3"), results=False)
-    with transaction.atomic():
+    with django_capture_on_commit_callbacks(execute=True):
         wake(registered(lane))
 
     (task,) = lane.pending()

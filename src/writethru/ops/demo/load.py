@@ -1,12 +1,13 @@
 """Puts the demo's wire through the house as the desk of the Orlop Islands would have: item by item, at its own time."""
 
 import json
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from wagtail.models import Site
 
 from writethru.lib.process import name_of_this_call
@@ -15,7 +16,7 @@ from writethru.stories.actions.file import file_report, open_section, open_story
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.lease import give_up_lease, take_lease
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.models import Entry, ReportState, Story
+from writethru.stories.models import Entry, Fold, ReportState, Story
 from writethru.wire.actions import open_source, take_item
 from writethru.wire.formats import WireItem
 from writethru.wire.formats.feed import read
@@ -26,24 +27,45 @@ ON_THE_DESK = timedelta(minutes=2)
 
 
 def load_demo(say: Callable[[str], object]) -> bool:
-    """Load the archive if the store has no item yet, and start the live wire; return whether it was loaded."""
-    if Item.objects.exists():
+    """Load the archive if the store has no item yet, and start the live wire; return whether it was loaded.
+
+    What was interrupted is gone on with: each step that was done is found done.
+    """
+    begun = _begun()
+    if Item.objects.exists() and (begun is None or begun["loaded"]):
         return False
-    day_zero = timezone.localtime().replace(second=0, microsecond=0)
+    day_zero = _day_zero(begun) if begun and not begun["loaded"] else timezone.localtime()
+    day_zero = day_zero.replace(second=0, microsecond=0)
     say(f"Loading the demo: two years of news from the Orlop Islands, {len(wire.read().items)} items …")
+    _note(day_zero, loaded=False)
     Site.objects.filter(is_default_site=True).update(site_name=settings.SITE_NAME)
     _open_stories(day_zero)
     _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
-    STARTED.write_text(json.dumps({"day_zero": day_zero.isoformat()}))
+    _note(day_zero, loaded=True)
     return True
+
+
+def _begun() -> dict[str, Any] | None:
+    return json.loads(STARTED.read_text()) if STARTED.exists() else None
+
+
+def _day_zero(begun: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(begun["day_zero"])
+
+
+def _note(day_zero: datetime, *, loaded: bool) -> None:
+    fresh = STARTED.with_suffix(".new")
+    fresh.write_text(json.dumps({"day_zero": day_zero.isoformat(), "loaded": loaded}))
+    fresh.replace(STARTED)
 
 
 def send_live_items(*, now: datetime) -> int:
     """Send what of the live wire is due by `now` and has not been sent; return how many items that are."""
-    if not STARTED.exists():
+    begun = _begun()
+    if begun is None or not begun["loaded"]:
         return 0
-    day_zero = parse_datetime(json.loads(STARTED.read_text())["day_zero"])
-    if day_zero is None or now > day_zero + timedelta(hours=3):
+    day_zero = _day_zero(begun)
+    if now > day_zero + timedelta(hours=3):
         return 0  # the live wire is twenty minutes long; a machine that slept through it hears it when it wakes
     due = [item for item in wire.read().live if item.dated.at(day_zero) <= now]
     known = set(Item.objects.filter(wire_id__in=[item.id for item in due]).values_list("wire_id", flat=True))
@@ -76,7 +98,7 @@ def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datet
     claimed_by = name_of_this_call()
     for item in sorted(sent, key=lambda item: (item.dated_at or until, item.wire_id)):
         while not take_lease(LANE, claimed_by=claimed_by, seconds=60):
-            pass
+            time.sleep(0.05)
         try:
             _put_one(item, told[item.wire_id], sources=sources, claimed_by=claimed_by, until=until)
         finally:
@@ -85,7 +107,9 @@ def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datet
 
 def _put_one(sent: WireItem, told: wire.Item, *, sources: dict[str, Source], claimed_by: str, until: datetime) -> None:
     now = min((sent.dated_at or until) + ON_THE_DESK, until)
-    report = fold_item(take_item(sent, source=sources[told.source], now=now), claimed_by=claimed_by, now=now).report
+    item = take_item(sent, source=sources[told.source], now=now)
+    fold = Fold.objects.filter(item=item).first() or fold_item(item, claimed_by=claimed_by, now=now)
+    report = fold.report
     state = ReportState.objects.get(report=report)
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         return
