@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+
 from prove.stores import Stores
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from prove.copy import BEGAN_AT, item, sentences
 from prove.stores import Store, Stores, feed
 

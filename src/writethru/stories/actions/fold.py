@@ -19,7 +19,7 @@ from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold
 from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.actions.standing import add_take, as_take, is_kill, let_stand
+from writethru.stories.actions.standing import add_take, as_take, is_kill, let_stand, locked_state
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Fold, Report, ReportState, Shingle, Story
 from writethru.stories.queries import fold_candidates
@@ -125,8 +125,10 @@ def _report(pk: str | None) -> Report | None:
     """Return a report with its state, which stays locked: whoever publishes it meanwhile waits for the new take."""
     if pk is None:
         return None
-    ReportState.objects.select_for_update().get(pk=pk)
-    return Report.objects.select_related("state", "state__item", "state__current").get(pk=pk)
+    state = locked_state(int(pk))
+    report = Report.objects.get(pk=pk)
+    report.state = state
+    return report
 
 
 def _begin_report(item: Item) -> Report:
