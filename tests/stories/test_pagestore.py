@@ -1,4 +1,5 @@
 import os
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -72,6 +73,24 @@ def test_a_write_that_fails_leaves_the_old_page_and_no_litter():
 
     assert FILE.read_bytes() == b"one"
     assert list(FILE.parent.iterdir()) == [FILE]
+
+
+def test_what_a_killed_process_left_unfinished_goes_after_an_hour():
+    place = Path(settings.PAGES_FOLDER, pagestore.UNFINISHED)
+    place.mkdir(parents=True)
+    for name, minutes in (("abandoned", 61), ("under-way", 59)):
+        (place / name).touch()
+        os.utime(place / name, (time.time() - 60 * minutes,) * 2)
+
+    pagestore.remove_unfinished()
+
+    assert [file.name for file in place.iterdir()] == ["under-way"]
+
+
+def test_where_nothing_was_ever_written_nothing_is_unfinished():
+    pagestore.remove_unfinished()
+
+    assert not Path(settings.PAGES_FOLDER).exists()
 
 
 def test_removing_twice_is_no_error():

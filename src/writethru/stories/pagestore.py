@@ -7,10 +7,15 @@ A file lies at the URL's path, plus index.html where the path ends in a slash:
 
 import os
 import secrets
+import time
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
+
+
+UNFINISHED = ".unfinished"  # where a file is written before it takes its place; no path leads there
+ABANDONED_SECONDS = 3600
 
 
 class BadPath(ValueError):
@@ -38,8 +43,9 @@ def put(path: str, body: bytes) -> bool:
         before = file.stat().st_mtime
         if file.read_bytes() == body:
             return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}-{secrets.token_hex(6)}")
+    fresh = Path(settings.PAGES_FOLDER, UNFINISHED, secrets.token_hex(8))
+    for folder in (file.parent, fresh.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     try:
         with fresh.open("xb") as out:
             out.write(body)
@@ -65,6 +71,15 @@ def get(path: str) -> bytes | None:
 def remove(path: str) -> None:
     """Take the file at `path` away; that it is not there is no error."""
     file_for(path).unlink(missing_ok=True)
+
+
+def remove_unfinished() -> None:
+    """Take away what processes that were killed as they wrote have left behind."""
+    place = Path(settings.PAGES_FOLDER, UNFINISHED)
+    for file in place.iterdir() if place.is_dir() else ():
+        with suppress(FileNotFoundError):  # it has taken its place
+            if file.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+                file.unlink()
 
 
 def remove_all(folder: str, *, prefix: str) -> None:

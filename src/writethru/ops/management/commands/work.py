@@ -9,6 +9,7 @@ from django.utils import timezone
 from writethru.lib.queue import slow, urgent
 from writethru.ops.store import prepare_store
 from writethru.press.assets import made_with
+from writethru.stories import pagestore
 from writethru.stories.actions.bake import ask_for_stale_pages
 
 SLOW_THREADS = 3  # they wait for the most part
@@ -26,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask again for pages that were baked with other templates, then work until told to end."""
         prepare_store(self.stdout.write)
+        pagestore.remove_unfinished()
         stale = ask_for_stale_pages(made_with=made_with(), now=timezone.now())
         if stale:
             self.stdout.write(f"{stale} pages were made with other templates or settings: baking them again.")
