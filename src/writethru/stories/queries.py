@@ -27,6 +27,8 @@ from writethru.wire.models import Item
 
 CANDIDATES = 20
 SLUGLINE_WITHIN = timedelta(days=3)
+WORDS_WITHIN = timedelta(days=8)  # the engine folds nothing by its text that is further apart than a week
+FLASH_WITHIN = timedelta(days=1)
 
 
 def published_reports() -> QuerySet[Report]:
@@ -41,21 +43,31 @@ def _is_public(report: str) -> Exists:
 
 
 def fold_candidates(item: Item, *, keys: Sequence[int]) -> list[Fold]:
-    """Return takes that `item` may be a later sending of, each with its report: by id, by slugline, by shared words."""
-    same_id = Q(source=item.source_id, wire_id__in=[item.wire_id, *filter(None, [item.evolved_from])])
+    """Return takes that `item` may be a later sending of, newest first, each with its report.
+
+    By the wire's own name for it; by slugline; by the words that they share: the most within a week, and within a day
+    those of which it holds the largest part, for a flash shares few with a long report, but most of its own.
+    """
+    named = Q(source=item.source_id, wire_id__in=[item.wire_id, *filter(None, [item.evolved_from])])
+    named |= Q(source=item.source_id, evolved_from=item.wire_id)
     if item.slugline:
-        window = (item.dated_at - SLUGLINE_WITHIN, item.dated_at + SLUGLINE_WITHIN)
-        same_id |= Q(source=item.source_id, slugline=item.slugline, dated_at__range=window)
-    by_name = Item.objects.filter(same_id).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
-    by_words = (
-        Shingle.objects.filter(key__in=keys)
-        .values("item")
-        .annotate(shared=Count("key"))
-        .order_by("-shared", "-item")
-        .values_list("item", flat=True)[:CANDIDATES]
+        named |= Q(source=item.source_id, slugline=item.slugline, dated_at__range=_around(item, SLUGLINE_WITHIN))
+    by_name = Item.objects.filter(named).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
+    sharing = Shingle.objects.filter(key__in=keys).values("item").annotate(shared=Count("key"))
+    most = sharing.filter(item__dated_at__range=_around(item, WORDS_WITHIN)).order_by("-shared", "-item")
+    own = Shingle.objects.filter(item=OuterRef("item")).order_by().values("item").annotate(n=Count("key")).values("n")
+    contained = (
+        sharing.filter(item__dated_at__range=_around(item, FLASH_WITHIN))
+        .annotate(part=F("shared") * 1.0 / Subquery(own))
+        .order_by("-part", "-shared", "-item")
     )
+    by_words = [row["item"] for row in [*most[:CANDIDATES], *contained[: CANDIDATES // 2]]]
     found = {*by_name, *by_words} - {item.pk}
-    return list(Fold.objects.filter(item__in=found).select_related("item", "item__source").order_by("item"))
+    return list(Fold.objects.filter(item__in=found).select_related("item", "item__source").order_by("-item"))
+
+
+def _around(item: Item, span: timedelta) -> tuple[datetime, datetime]:
+    return item.dated_at - span, item.dated_at + span
 
 
 def pages_due(*, now: datetime) -> bool:
