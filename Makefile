@@ -35,6 +35,9 @@ fmt: .venv/.dev ## format the code
 evals: .venv/.dev ## measure the engine on gold sets (WRITETHRU_GOLD names their folder)
 	@$(BIN)/python evals/folding.py
 
+docs: .venv/.dev ## take the pictures in docs/ from the demo
+	@$(BIN)/python tools/pictures.py
+
 lock: .venv/.dev ## pin the dependencies anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \

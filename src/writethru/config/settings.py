@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
+    "wagtail.documents",  # nothing here uses it, but the admin's editor asks for its API
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
@@ -107,7 +108,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Files. Pages and their assets are baked into PAGES_FOLDER; what is here belongs to the desk.
 STATIC_URL = "/static/"
-STATIC_ROOT = WRITETHRU_DATA / "static"
 WHITENOISE_USE_FINDERS = True  # the desk's own files are served from where they are installed: no collectstatic
 MEDIA_URL = "/media/"
 MEDIA_ROOT = WRITETHRU_DATA / "media"

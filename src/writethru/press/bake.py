@@ -49,22 +49,15 @@ def bake_first(path: str) -> bytes | None:
     rank = rank_of(path)
     if rank is None:
         return None
-    if not queries.is_kept_baked(path) and _exists(path):
+    try:
+        body = render(path)
+    except NoSuchPage:
+        return None
+    if not queries.is_kept_baked(path):
         publish_assets()
         ask_for_pages([(path, rank)], now=timezone.now())
         wake("bake_due_pages")
-    try:
-        return pagestore.get(path) or render(path)
-    except NoSuchPage:
-        return None
-
-
-def _exists(path: str) -> bool:
-    try:
-        render(path)
-    except NoSuchPage:
-        return False
-    return True
+    return body
 
 
 def _bake(claim: BakeClaim, *, made_with: str, now: datetime) -> bool:

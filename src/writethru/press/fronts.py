@@ -38,7 +38,9 @@ class Card:
 def latest() -> bytes:
     """Return the front: running stories and the reports that are in none, the newest first."""
     stories = queries.running_stories(limit=LATEST_CARDS)
-    loose = queries.reports_in_no_story(limit=LATEST_CARDS)
+    # Older than the last card, a report can't be on the front: where all are filed, the search for one must end.
+    since = stories[-1].newest.dated_at if len(stories) == LATEST_CARDS else None
+    loose = queries.reports_in_no_story(since=since, limit=LATEST_CARDS)
     moving = sorted([*stories, *loose], key=_newest_first, reverse=True)[:LATEST_CARDS]
     cards = _cards(moving, leads=True)
     return page(

@@ -36,6 +36,7 @@ def story_page(slug: str) -> bytes:
 def story_preview(story: Story) -> bytes:
     """Return the page of `story` with its title and texts as they are in hand, saved or not."""
     places = queries.timeline(story)
+    counts = month_counts(place.dated_at for place in places)
     newest = [place.report_id for place in places[:NEWEST_TOLD]]
     within_reach = [place.report_id for place in places[: PAGE_BYTES // ENTRY_BYTES]]
     fragments = Fragments(within_reach, made_with=made_with(), also=newest)
@@ -56,14 +57,15 @@ def story_preview(story: Story) -> bytes:
         ),
     }
     # All that is not entries is measured as it is at its longest: with no year and no key moment on the page.
-    bare = page("story.html", **context, **_timeline(story, places, Flow([], [], False), moments))
+    bare = page("story.html", **context, **_timeline(story, places, counts, Flow([], [], False), moments))
     shown = flow(places, fragments, room=PAGE_BYTES - len(bare))
-    return page("story.html", **context, **_timeline(story, places, shown, moments))
+    return page("story.html", **context, **_timeline(story, places, counts, shown, moments))
 
 
-def _timeline(story: Story, places: Sequence[Dated], shown: Flow, moments: Iterable[KeyMoment]) -> dict[str, Any]:
+def _timeline(
+    story: Story, places: Sequence[Dated], counts: Counter[Month], shown: Flow, moments: Iterable[KeyMoment]
+) -> dict[str, Any]:
     """Return what of a story page depends on how much of the timeline is on it."""
-    counts = month_counts(place.dated_at for place in places)
     on_page = {place.report_id for place in shown.shown}
     rest = places[len(shown.shown) :]
     return {

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone, translation
 
-from writethru.press import feeds, fronts, pages, photos
+from writethru.press import feeds, fronts, live, pages, photos
 from writethru.press.page import NoSuchPage
 from writethru.stories.actions.bake import Rank
 
@@ -24,6 +24,7 @@ ROUTES: tuple[tuple[re.Pattern[str], Callable[..., bytes], Rank], ...] = tuple(
         (rf"/section/({_SLUG})/", fronts.section_page, Rank.FRONT),
         (rf"/story/({_SLUG})/", pages.story_page, Rank.STORY),
         (rf"/story/({_SLUG})/feed\.({_FORM})", feeds.story_feed, Rank.FEED),
+        (rf"/story/({_SLUG})/live\.json", live.live_json, Rank.LIVE),
         (rf"/story/({_SLUG})/(\d{{4}})/(\d\d)/", pages.month_page, Rank.STORY),
         (rf"/news/(\d{{4}}/\d\d/\d\d)/({_SLUG})-(\d{{1,18}})/", pages.report_page, Rank.REPORT),
         (r"/fragment/(\d{1,18})\.html", pages.fragment, Rank.FRAGMENT),

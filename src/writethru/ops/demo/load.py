@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,10 +12,11 @@ from django.utils.dateparse import parse_datetime
 from wagtail.models import Site
 
 from writethru.lib.process import name_of_this_call
-from writethru.ops.demo import feeds, wire
+from writethru.ops.demo import art, feeds, wire
 from writethru.stories.actions.file import file_report, open_section, open_story
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.lease import give_up_lease, take_lease
+from writethru.stories.actions.photos import keep_photo
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.models import Entry, ReportState, Story
 from writethru.wire.actions import open_source, take_item
@@ -33,6 +36,7 @@ def load_demo(say: Callable[[str], object]) -> bool:
     say(f"Loading the demo: two years of news from the Orlop Islands, {len(wire.read().items)} items …")
     Site.objects.filter(is_default_site=True).update(site_name=settings.SITE_NAME)
     _open_stories(day_zero)
+    _hang_photos(say, day_zero=day_zero)
     _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
     STARTED.write_text(json.dumps({"day_zero": day_zero.isoformat()}))
     return True
@@ -59,6 +63,25 @@ def _open_stories(day_zero: datetime) -> None:
         story.what_we_know = f"<ul>{''.join(f'<li>{feeds.emphasised(line)}</li>' for line in told.know)}</ul>"
         story.known_on = day_zero.date()
         story.save()
+
+
+def _hang_photos(say: Callable[[str], object], *, day_zero: datetime) -> None:
+    """Put the pictures that the archive and the live wire name into the library: nobody could fetch them."""
+    items = [*wire.read().items, *wire.read().live]
+    photos = {item.photo.name: item.photo for item in reversed(items) if item.photo}
+    first = min(item.dated.at(day_zero) for item in items)
+    say(f"Drawing its {len(photos)} pictures, about ten seconds …")
+    # Processes of their own, begun anew: a copy of this one would share its database connection.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for photo, body in zip(photos.values(), pool.map(art.draw, photos), strict=True):
+            keep_photo(
+                f"{feeds.PHOTOS}{photo.name}.png",
+                body=body,
+                caption=feeds.plain(photo.caption),
+                credit=photo.credit,
+                alt=photo.alt,
+                now=first,
+            )
 
 
 def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datetime) -> None:

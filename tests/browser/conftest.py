@@ -1,0 +1,71 @@
+"""A real Chromium. Where there is none the tests are skipped, saying so; in CI that is a failure."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from wagtail.models import Locale, Site
+from wagtail.models import Page as TreePage
+
+from writethru.stories.models import Home, Section
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+ARGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+]
+
+# Playwright runs an event loop in this thread, in which Django would refuse its (synchronous) queries.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        if os.environ.get("CI") == "true":
+            pytest.fail("There is no Chromium here, and CI must drive one.")
+        pytest.skip("there is no Chromium here (CHROMIUM names one)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tree(transactional_db: None) -> Section:
+    """Return the first section; plant it, as the migration does, where the test before has emptied the tables."""
+    if Section.objects.exists():
+        return Section.objects.get()
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    home = TreePage.add_root(title="Root", slug="root").add_child(instance=Home(title="Home", slug="home"))
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    return home.add_child(instance=Section(title="News", slug="news"))
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """Open a path of the site in a window of its own; what goes wrong in it fails the test at its end."""
+    contexts, wrong = [], []
+
+    def open_(path: str, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(live_server.url) else wrong.append(f"third: {request.url}"),
+        )
+        page.goto(live_server.url + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert wrong == []
