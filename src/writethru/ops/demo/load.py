@@ -33,11 +33,17 @@ def load_demo(say: Callable[[str], object]) -> bool:
     if Item.objects.exists():
         return False
     day_zero = timezone.localtime().replace(second=0, microsecond=0)
+    told = [*wire.read().live, *wire.read().items]
+    pictured = {item.photo.name: item for item in told if item.photo}
     say(f"Loading the demo: two years of news from the Orlop Islands, {len(wire.read().items)} items …")
     Site.objects.filter(is_default_site=True).update(site_name=settings.SITE_NAME)
-    _open_stories(day_zero)
-    _hang_photos(say, day_zero=day_zero)
-    _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
+    # Drawn meanwhile by processes begun anew: a copy of this one would share its connection to the database.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        drawn = pool.map(art.draw, pictured)
+        _open_stories(day_zero)
+        _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
+        say(f"Hanging its {len(pictured)} pictures …")
+        _keep_photos(pictured.values(), drawn, day_zero=day_zero)
     STARTED.write_text(json.dumps({"day_zero": day_zero.isoformat()}))
     return True
 
@@ -65,23 +71,14 @@ def _open_stories(day_zero: datetime) -> None:
         story.save()
 
 
-def _hang_photos(say: Callable[[str], object], *, day_zero: datetime) -> None:
-    """Put the pictures that the archive and the live wire name into the library: nobody could fetch them."""
-    items = [*wire.read().items, *wire.read().live]
-    photos = {item.photo.name: item.photo for item in reversed(items) if item.photo}
-    first = min(item.dated.at(day_zero) for item in items)
-    say(f"Drawing its {len(photos)} pictures, about ten seconds …")
-    # Processes of their own, begun anew: a copy of this one would share its database connection.
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        for photo, body in zip(photos.values(), pool.map(art.draw, photos), strict=True):
-            keep_photo(
-                f"{feeds.PHOTOS}{photo.name}.png",
-                body=body,
-                caption=feeds.plain(photo.caption),
-                credit=photo.credit,
-                alt=photo.alt,
-                now=first,
-            )
+def _keep_photos(items: Iterable[wire.Item], drawn: Iterable[bytes], *, day_zero: datetime) -> None:
+    """Put the pictures into the library at the addresses that the feeds name: nobody could fetch them there."""
+    for item, body in zip(items, drawn, strict=True):
+        photo = item.photo
+        if photo:
+            address = f"{feeds.PHOTOS}{photo.name}.png"
+            caption = feeds.plain(wire.filled(photo.caption, item.dated.at(day_zero)))
+            keep_photo(address, body=body, caption=caption, credit=photo.credit, alt=photo.alt, now=day_zero)
 
 
 def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datetime) -> None:
