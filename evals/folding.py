@@ -26,6 +26,7 @@ from storytext import Candidate, Fold, Take, fold, index_keys
 GOLD = Path(os.environ.get("WRITETHRU_GOLD", "../shared/data")) / "reuters21578"
 SAMPLE = 400  # texts of each kind: a recall of .995 has an interval of .982 to .999
 LOOK_UP = 20  # candidates that the house hands to the engine
+FLASH_WORDS = 10  # of a flash; an earnings table opens with lines of four
 FEWEST_WORDS = 60  # of a text from which versions are made
 
 
@@ -90,7 +91,9 @@ def _new_lead(take: Take, dice: random.Random) -> str:
 
 
 def _flash(take: Take, _: random.Random) -> str:
-    return take.text.split("\n\n")[0]
+    paragraphs = take.text.split("\n\n")
+    enough = next((at for at in range(1, 5) if len(" ".join(paragraphs[:at]).split()) >= FLASH_WORDS), 5)
+    return "\n\n".join(paragraphs[:enough])
 
 
 def _word_each(take: Take, dice: random.Random) -> str:
@@ -213,18 +216,13 @@ def report_stream(folded: list[tuple[Take, Take, Fold]], rate: float, total: int
         f"with proposals {len(SAME & _joined(found['same'] | found['probably'])) / len(SAME):.3f}"
     )
     print(f"folded and not silver: {len(found['same'] - SAME)}")
-    beyond = [
-        row
-        for row in folded
-        if row[2].kind == (sys.argv[2] if len(sys.argv) > 2 else "same")
-        and frozenset({row[0].id, row[1].id}) not in SAME
-    ]
-    for a, b, answer in random.Random(7).sample(beyond, min(len(beyond), int(sys.argv[1]) if len(sys.argv) > 1 else 0)):
+    beyond = [row for row in folded if row[2].kind == "same" and frozenset({row[0].id, row[1].id}) not in SAME]
+    wanted = min(len(beyond), int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    for a, b, answer in random.Random(7).sample(beyond, wanted):
         print(f"\n=== {answer.kind} {answer.score} {[(r.code, r.value) for r in answer.because]}")
         for take in (a, b):
-            print(
-                f"--- {take.id} {datetime.fromtimestamp(take.dated_at or 0, UTC):%d %H:%M} {take.headline}\n{take.text[:500]}"
-            )
+            at = datetime.fromtimestamp(take.dated_at or 0, UTC)
+            print(f"--- {take.id} {at:%d %H:%M} {take.headline}\n{take.text[:500]}")
 
 
 def _joined(pairs: set[frozenset[str]]) -> set[frozenset[str]]:

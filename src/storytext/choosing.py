@@ -22,36 +22,44 @@ NO_TEXT = frozenset({"kill", "advisory", "add", "take"})  # what such a take car
 def choose(published: Take, incoming: Take) -> Choice:
     """Return whether the published text is to be kept or replaced by the incoming take of the same report."""
     old, new = read(published), read(incoming)
-    return _by_the_wire(published, incoming) or _by_fullness(old, new)
+    return _by_the_wire(published, incoming) or _by_words(old, new) or _by_fullness(old, new)
 
 
 def _by_the_wire(published: Take, incoming: Take) -> Choice | None:
     marker = _marker(incoming)
     if marker in NO_TEXT:
         return Choice("keep", (Reason("marker", marker),))
-    if published.version is not None and incoming.version is not None and incoming.version < published.version:
-        return Choice("keep", (Reason("lower_version", incoming.version),))
+    # Versions count takes of one id; a resend under a new id starts again at 1.
+    lower = incoming.version is not None and published.version is not None and incoming.version < published.version
+    if lower and published.wire_id == incoming.wire_id:
+        return Choice("keep", (Reason("lower_version", incoming.version or 0),))
     if incoming.wire_id and published.evolved_from == incoming.wire_id:
         return Choice("keep", (Reason("evolved_from", incoming.wire_id),))
     return None
 
 
+def _by_words(old: Reading, new: Reading) -> Choice | None:
+    """Where the words are the same, a newer headline replaces an older one."""
+    if old.words != new.words:
+        return None
+    if new.headline.words != old.headline.words and (hours_apart(old, new) or 0.0) >= 0:
+        return Choice("replace", (Reason("headline_changed", new.take.headline),))
+    return Choice("keep", (Reason("same_words", len(new.words)),))
+
+
 def _by_fullness(old: Reading, new: Reading) -> Choice:
-    hours = hours_apart(old, new) or 0.0
-    if old.words == new.words:
-        if new.headline.words != old.headline.words and hours >= 0:
-            return Choice("replace", (Reason("headline_changed", new.take.headline),))
-        return Choice("keep", (Reason("same_words", len(new.words)),))
-    pair = lay(old, new)
-    ratio = round(len(new.words) / max(len(old.words), 1), 2)
-    kept = round(pair.kept, 2)
+    ratio, kept = round(len(new.words) / max(len(old.words), 1), 2), round(lay(old, new).kept, 2)
     if ratio < ABOUT_AS_FULL and kept >= STANDS:
         return Choice("keep", (Reason("contained", kept), *_correction(new)))
     if ratio * ABOUT_AS_FULL > 1 and kept >= STANDS and _marker(old.take) != "corrected":
         return Choice("replace", (Reason("fuller", ratio),))
+    return _by_age(old, new, ratio)
+
+
+def _by_age(old: Reading, new: Reading, ratio: float) -> Choice:
+    hours, known = hours_apart(old, new) or 0.0, share_of(new.lead.stems, old.lead.stems)
     if hours < 0:
         return Choice("keep", (Reason("older", hours),))
-    known = share_of(new.lead.stems, old.lead.stems)
     if ratio >= ABOUT_AS_FULL:
         return Choice("replace", (Reason("newer", hours), *_marked(new)))
     if ratio >= LEAD_AS_FULL and known < SAME_LEAD:

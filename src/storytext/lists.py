@@ -2,7 +2,8 @@
 
 Nothing is decided here. Each list is marked with its languages and can grow by a line; a language that is not listed
 loses only this evidence (figures in digits, names and the words themselves work everywhere). It is wrong where a word
-means two things: "May" and "mar" are months only beside a figure, which is looked after where the list is read.
+means two things: "May" is a month only beside a figure and with a capital, which is looked after
+where the list is read.
 """
 
 # English, Spanish, French, German, Italian, Portuguese, Tagalog, Indonesian: Monday first.
@@ -61,6 +62,9 @@ MONTHS = {
     )
     for word in words.split()
 }
+
+# Months only where written with a capital: "12 may have died".
+ALSO_WORDS = frozenset({"may", "mar", "march", "mars", "sep", "mei", "mai"})
 
 # "One" and its kin are articles in most languages, so counting starts at two.
 # English, Spanish, French, German, Tagalog.

@@ -47,7 +47,7 @@ def _joined(parts: Iterator[Part]) -> Iterator[Part]:
     """Join neighbours of one kind; between two that are the same, deletions come before insertions."""
     same, gone, come = "", "", ""
     for kind, text in parts:
-        if kind == "same" and text:
+        if kind == "same":
             if gone or come:
                 yield from _part("same", same)
                 yield from _part("del", gone)
@@ -56,7 +56,7 @@ def _joined(parts: Iterator[Part]) -> Iterator[Part]:
             same += text
         elif kind == "del":
             gone += text
-        elif kind == "ins":
+        else:
             come += text
     yield from _part("same", same)
     yield from _part("del", gone)

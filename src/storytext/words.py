@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
-from storytext.lists import MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
+from storytext.lists import ALSO_WORDS, MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
 from storytext.markers import read_markers
 from storytext.model import Take
 from storytext.runs import SPACELESS, is_spaceless, run_length
@@ -38,7 +38,7 @@ STEM_LETTERS = (
 )
 LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
 CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse with a report from Kyodo" has 50
-MOST_SENTENCES = 200  # bounds the work on one take; no report of the gold sets has more than 160
+MOST_SENTENCES = 200  # bounds the work on one take; the longest of 11,000 Reuters items has 46
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,12 @@ class Reading:
     @cached_property
     def lead(self) -> Sentence:
         """Return the first sentence, with the second where the first is only a label."""
-        opening = list(islice(_surfaces(self.body), 2))
-        if len(opening) > 1 and len(opening[0]) < LEAD_WORDS:
-            return Sentence(opening[0] + opening[1])
-        return Sentence(opening[0]) if opening else self.headline
+        return Sentence(tuple(token for surface in self._opening for token in surface))
+
+    @cached_property
+    def _opening(self) -> tuple[tuple[str, ...], ...]:
+        first, *more = [*islice(_surfaces(self.body), 2)] or [self.headline.surface]
+        return (first, *more) if len(first) < LEAD_WORDS else (first,)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -133,7 +135,7 @@ class Reading:
     @cached_property
     def lead_names(self) -> tuple[frozenset[str], ...]:
         """Return the names of the lead, each as its words without titles."""
-        return names_in(self.lead.surface)
+        return tuple(name for surface in self._opening for name in names_in(surface))
 
     @cached_property
     def lead_days(self) -> frozenset[int]:
@@ -143,7 +145,7 @@ class Reading:
     @cached_property
     def lead_dates(self) -> frozenset[str]:
         """Return the dates of the lead, as "month-day"."""
-        return frozenset(dates_in(self.lead.words))
+        return frozenset(dates_in(self.lead.surface))
 
 
 def read(take: Take) -> Reading:
@@ -224,6 +226,8 @@ def _looks_like_name(token: str) -> bool:
 
 
 def _stands_alone(surface: tuple[str, ...]) -> bool:
+    if is_spaceless(surface[0]):
+        return False
     return len(surface) < 2 or not _looks_like_name(surface[1]) or len(surface[0]) < 2
 
 
@@ -244,11 +248,12 @@ def weekdays_in(words: tuple[str, ...]) -> Iterable[int]:
             yield WEEKDAY_PAIRS[a + b]
 
 
-def dates_in(words: tuple[str, ...]) -> Iterable[str]:
+def dates_in(surface: tuple[str, ...]) -> Iterable[str]:
     """Yield the dates among the words ("March 28", "28 de marzo", 3月28日), each as "month-day"."""
-    for place, word in enumerate(words):
-        near = [w for w in words[max(place - 2, 0) : place + 2] if w.isdigit() and 1 <= int(w) <= 31]
-        if word in MONTHS and near:
+    for place, token in enumerate(surface):
+        near = [w for w in surface[max(place - 2, 0) : place + 2] if w.isdecimal() and 1 <= int(w) <= 31]
+        word = token.casefold()
+        if word in MONTHS and near and (word not in ALSO_WORDS or token[0].isupper()):
             yield f"{MONTHS[word]}-{near[-1]}"
         elif word == "月" and len(near) == 2:
             yield f"{near[0]}-{near[1]}"

@@ -5,6 +5,7 @@ copy does. A pair's headline is its lead cut short, as in the feeds that carry n
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from storytext import Candidate, Fold, Take, fold
 
@@ -26,7 +27,7 @@ def cut_short(text: str) -> str:
 
 
 def make_take(
-    text: str, *, id: str = "t1", hours: float = 0.0, headline: str = "", source: str = "wire", **more
+    text: str, *, id: str = "t1", hours: float = 0.0, headline: str = "", source: str = "wire", **more: Any
 ) -> Take:
     return Take(id, source, f"guid-{id}", headline or cut_short(text), text, STARTED_AT + hours * 3600, **more)
 

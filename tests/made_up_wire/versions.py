@@ -1,3 +1,4 @@
+
 """Two takes of one report: each pair must fold."""
 
 from made_up_wire import CopyPair

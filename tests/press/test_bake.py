@@ -6,6 +6,7 @@ import pytest
 from builders import NOON, make_report, make_story, republish
 
 from writethru.press import bake as press_bake
+from writethru.press import jobs
 from writethru.press.assets import asset_path, made_with, publish_assets
 from writethru.press.bake import bake_due, bake_first
 from writethru.press.routes import render
@@ -102,3 +103,18 @@ def test_made_with_changes_with_what_all_pages_show(settings: Any):
 
     assert [len(one) for one in made] == [16, 16, 16]
     assert len(set(made)) == 3
+
+
+def test_pages_made_otherwise_are_asked_for_again_once():
+    make_report(stories=[make_story()])
+    bake_due(now=NOON)
+    Section.objects.update(title="World")
+
+    jobs.ask_for_pages_made_otherwise.call_local()
+    due = [bake.done < bake.asked for bake in Bake.objects.all()]
+    bake_due(now=NOON)
+    jobs.ask_for_pages_made_otherwise.call_local()
+
+    assert due == [True] * len(due)
+    assert [bake for bake in Bake.objects.all() if bake.done < bake.asked] == []
+    assert b'<a href="/section/news/">World</a>' in pagestore.get("/")

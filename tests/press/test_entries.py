@@ -71,8 +71,12 @@ def test_a_correction_says_when_and_what_at_the_foot_and_at_the_top_if_the_headl
         "10:28 am",
         "The lighthouse is let",
         "Corrected 1 June 2023, 11:28 am PHT. It is let.",
+        "What changed, word by word",
+        "The lighthouse is sold let",
         "Sold for one peso.",
         "Corrected 1 June 2023, 10:28 am PHT. It was one peso, not two.",
+        "What changed, word by word",
+        "Sold for two pesos one peso.",
         "— Pharos",
     ]
 

@@ -30,6 +30,8 @@ def test_report_page_tells_the_report_whole_with_its_versions_and_leads_back():
         "The lamp. Photo: A. Kerr / AFP",
         "Sold for one peso.",
         "Corrected 1 June 2023, 12:28 pm PHT. It was one, not two.",
+        "What changed, word by word",
+        "Sold for two one peso.",
         "— Pharos",
         "Updated once",
         "1 June 2023, 12:28 pm PHT Corrected",
@@ -59,7 +61,8 @@ def test_imported_versions_have_the_wires_times():
     Version.objects.filter(report=report).update(quiet=True)
 
     assert lines(render(report.state.path_on_site), ".versions ol") == [
-        "1 June 2023, 11:28 am PHT Updated",
+        "1 June 2023, 11:28 am PHT Updated What changed, word by word "
+        "The lighthouse was sold on Tuesday, says a statement of the port.",
         "1 June 2023, 10:28 am PHT First version",
     ]
 

@@ -8,13 +8,14 @@ new version of one report renders one fragment, however long the story.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from writethru.lib.html import first_words
+from writethru.press.changes import changed
 from writethru.press.photos import Pictures, figures, pictures_of
 from writethru.press.words import local, text_credit
 from writethru.stories import pagestore
@@ -43,17 +44,26 @@ def body_of(reading: Reading, pictures: Pictures) -> dict[str, Any]:
         "text": mark_safe(reading.current.html),  # noqa: S308
         "credit": text_credit(reading.current.credit),
         "photos": list(figures(reading.current.photos, pictures)),
-        "corrections_above": [version for version, in_headline in corrections if in_headline],
-        "corrections_below": [version for version, in_headline in corrections if not in_headline],
+        "corrections_above": [correction for correction in corrections if correction.in_headline],
+        "corrections_below": [correction for correction in corrections if not correction.in_headline],
         "updates": len(reading.versions) - 1,
     }
 
 
-def _corrections(reading: Reading) -> Iterator[tuple[Any, bool]]:
-    """Give each version that corrects, newest first, and whether what it corrects stood in the headline."""
-    for version, before in zip(reading.versions, reading.versions[1:], strict=False):
-        if version.kind == "correction" and version.note:
-            yield version, version.headline != before.headline
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a report says of a correction of it: the version, what it changed, and whether that was in the headline."""
+
+    version: Any
+    changes: SafeString
+    in_headline: bool
+
+
+def _corrections(reading: Reading) -> Iterator[Correction]:
+    """Give each correction, newest first."""
+    for version, before in pairwise(reading.versions):
+        if version.kind == "correction":
+            yield Correction(version, changed(before, version), version.headline != before.headline)
 
 
 class Fragments:

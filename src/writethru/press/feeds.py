@@ -6,7 +6,7 @@ A feed carries what came or changed last, so that a correction travels by the ro
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -103,7 +103,7 @@ def _xml(kind: type[feedgenerator.SyndicationFeed], channel: Channel, path: str)
         )
     if not channel.readings:
         # Django dates an empty feed now; a page never depends on now.
-        feed.latest_post_date = lambda: datetime(1970, 1, 1, tzinfo=local(datetime.now().astimezone()).tzinfo)  # type: ignore[method-assign]
+        feed.latest_post_date = lambda: datetime(1970, 1, 1, tzinfo=UTC)  # type: ignore[method-assign]
     return feed.writeString("utf-8").encode()
 
 

@@ -6,12 +6,14 @@ Each depends on rows and settings only, never on now, and is the same for everyo
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from writethru.press import linkeddata, words
 from writethru.press.assets import made_with
+from writethru.press.changes import changed
 from writethru.press.entries import Flow, Fragments, body_of, entry_html, flow
 from writethru.press.page import NoSuchPage, page
 from writethru.press.photos import pictures_of
@@ -184,14 +186,20 @@ def _versions(reading: Reading) -> Iterator[dict[str, Any]]:
         "correction": _("Corrected"),
         "withdrawal": _("Withdrawn"),
     }
-    for version in reading.versions:
+    for version, before in zip_longest(reading.versions, reading.versions[1:]):
         if version.number == 1:
             at = reading.dated_at
         elif version.quiet and version.item:
             at = version.item.dated_at
         else:
             at = version.published_at
-        yield {"at": at, "words": kinds[version.kind], "is_correction": version.kind == "correction"}
+        yield {
+            "at": at,
+            "words": kinds[version.kind],
+            "is_correction": version.kind == "correction",
+            # A correction's stands in its note.
+            "changes": changed(before, version) if before and version.kind != "correction" else "",
+        }
 
 
 def fragment(report_id: str) -> bytes:

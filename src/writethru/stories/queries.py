@@ -81,6 +81,11 @@ def page_queue() -> PageQueue:
     return PageQueue(**found)
 
 
+def has_stale_pages(*, made_with: str) -> bool:
+    """Return whether a page was last baked with something else than `made_with`, and is not asked for again yet."""
+    return Bake.objects.filter(done=F("asked")).exclude(made_with=made_with).exists()
+
+
 def is_kept_baked(path: str) -> bool:
     """Return whether the press keeps `path` baked."""
     return Bake.objects.filter(path=path).exists()
@@ -176,7 +181,7 @@ def last_update_of(story: Story) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A public report as readers have it: its current version, all versions newest first without texts, its stories."""
+    """A public report as readers have it: its current version, all its versions newest first, its stories."""
 
     id: int
     path: str
@@ -194,7 +199,7 @@ class Reading:
 
 def readings(report_ids: Iterable[int]) -> dict[int, Reading]:
     """Return the public ones among these reports by id, in as many queries for one as for a hundred."""
-    shown = ("report", "number", "kind", "grade", "headline", "note", "published_at", "quiet", "item__dated_at")
+    shown = ("report", "number", "kind", "grade", "headline", "html", "note", "published_at", "quiet", "item__dated_at")
     versions = Version.objects.order_by("-number").select_related("item").only(*shown)
     entries = Entry.objects.filter(story__live=True).select_related("story").order_by("filed_at", "pk")
     reports = (

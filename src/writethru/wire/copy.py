@@ -99,8 +99,8 @@ class Copy:
     html: str
     credit: str
     dateline: str
-    correction: str
     photos: tuple[WirePhoto, ...]
+    correction: str = ""
 
 
 def clean_copy(item: WireItem, *, credit: str = "") -> Copy:
@@ -123,8 +123,8 @@ def clean_copy(item: WireItem, *, credit: str = "") -> Copy:
         html=html,
         credit=credit_in_text or byline or credit or of_photo,
         dateline=dateline,
-        correction=correction,
         photos=photos,
+        correction=correction,
     )
 
 
