@@ -328,7 +328,7 @@ def photos_at(addresses: Iterable[str]) -> dict[str, Photo]:
     rows = WirePhoto.objects.filter(
         address_hash__in=[address_hash(address) for address in set(addresses)], photo__in=_photos_to_show()
     )
-    with_renditions = Photo.objects.prefetch_renditions(*Photo.SHOWN_AS)
+    with_renditions = Photo.objects.prefetch_renditions(*Photo.SHOWN_AS, *Photo.DRAWING_AS)
     return {row.address: row.photo for row in rows.prefetch_related(Prefetch("photo", with_renditions)) if row.photo}
 
 

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,10 +12,11 @@ from django.utils.dateparse import parse_datetime
 from wagtail.models import Site
 
 from writethru.lib.process import name_of_this_call
-from writethru.ops.demo import feeds, wire
+from writethru.ops.demo import art, feeds, wire
 from writethru.stories.actions.file import file_report, open_section, open_story
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.lease import give_up_lease, take_lease
+from writethru.stories.actions.photos import keep_photo
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.models import Entry, ReportState, Story
 from writethru.wire.actions import open_source, take_item
@@ -30,10 +33,17 @@ def load_demo(say: Callable[[str], object]) -> bool:
     if Item.objects.exists():
         return False
     day_zero = timezone.localtime().replace(second=0, microsecond=0)
+    told = [*wire.read().live, *wire.read().items]
+    pictured = {item.photo.name: item for item in told if item.photo}
     say(f"Loading the demo: two years of news from the Orlop Islands, {len(wire.read().items)} items …")
     Site.objects.filter(is_default_site=True).update(site_name=settings.SITE_NAME)
-    _open_stories(day_zero)
-    _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
+    # Drawn meanwhile by processes begun anew: a copy of this one would share its connection to the database.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        drawn = pool.map(art.draw, pictured)
+        _open_stories(day_zero)
+        _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
+        say(f"Hanging its {len(pictured)} pictures …")
+        _keep_photos(pictured.values(), drawn, day_zero=day_zero)
     STARTED.write_text(json.dumps({"day_zero": day_zero.isoformat()}))
     return True
 
@@ -59,6 +69,16 @@ def _open_stories(day_zero: datetime) -> None:
         story.what_we_know = f"<ul>{''.join(f'<li>{feeds.emphasised(line)}</li>' for line in told.know)}</ul>"
         story.known_on = day_zero.date()
         story.save()
+
+
+def _keep_photos(items: Iterable[wire.Item], drawn: Iterable[bytes], *, day_zero: datetime) -> None:
+    """Put the pictures into the library at the addresses that the feeds name: nobody could fetch them there."""
+    for item, body in zip(items, drawn, strict=True):
+        photo = item.photo
+        if photo:
+            address = f"{feeds.PHOTOS}{photo.name}.png"
+            caption = feeds.plain(wire.filled(photo.caption, item.dated.at(day_zero)))
+            keep_photo(address, body=body, caption=caption, credit=photo.credit, alt=photo.alt, now=day_zero)
 
 
 def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datetime) -> None:

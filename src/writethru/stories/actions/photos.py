@@ -105,7 +105,7 @@ def keep_photo(address: str, *, body: bytes, caption: str, credit: str, alt: str
     are not kept again. Not to be called in a transaction: it reads the picture. Raises NotAPicture.
     """
     photo = _kept(body) or _new_photo(body, caption=caption, credit=credit, alt=alt)
-    photo.get_renditions(*Photo.SHOWN_AS)  # here, where it holds up no page
+    photo.get_renditions(*photo.shown_as)  # here, where it holds up no page
     key = address_hash(address)
     with transaction.atomic():
         row, _created = WirePhoto.objects.get_or_create(
