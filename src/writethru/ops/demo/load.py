@@ -13,12 +13,13 @@ from wagtail.models import Site
 
 from writethru.lib.process import name_of_this_call
 from writethru.ops.demo import art, feeds, wire
+from writethru.ops.intake import bake_until_none_is_due
 from writethru.stories.actions.file import file_report, open_section, open_story
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.lease import give_up_lease, take_lease
 from writethru.stories.actions.photos import keep_photo
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.models import Entry, ReportState, Story
+from writethru.stories.models import Entry, Fold, ReportState, Story
 from writethru.wire.actions import open_source, take_item
 from writethru.wire.formats import WireItem
 from writethru.wire.formats.feed import read
@@ -29,10 +30,16 @@ ON_THE_DESK = timedelta(minutes=2)
 
 
 def load_demo(say: Callable[[str], object]) -> bool:
-    """Load the archive if the store has no item yet, and start the live wire; return whether it was loaded."""
-    if Item.objects.exists():
+    """Load and bake the archive if the store has no item yet, and start the live wire; return whether it was loaded.
+
+    A load that was cut off goes on where it was.
+    """
+    day_zero, is_loaded = _started()
+    if is_loaded or (day_zero is None and Item.objects.exists()):
         return False
-    day_zero = timezone.localtime().replace(second=0, microsecond=0)
+    if day_zero is None:
+        day_zero = timezone.localtime().replace(second=0, microsecond=0)
+        _note(day_zero, is_loaded=False)
     told = [*wire.read().live, *wire.read().items]
     pictured = {item.photo.name: item for item in told if item.photo}
     say(f"Loading the demo: two years of news from the Orlop Islands, {len(wire.read().items)} items …")
@@ -44,22 +51,34 @@ def load_demo(say: Callable[[str], object]) -> bool:
         _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
         say(f"Hanging its {len(pictured)} pictures …")
         _keep_photos(pictured.values(), drawn, day_zero=day_zero)
-    STARTED.write_text(json.dumps({"day_zero": day_zero.isoformat()}))
+    say("Baking its pages …")
+    bake_until_none_is_due()
+    _note(day_zero, is_loaded=True)
     return True
 
 
 def send_live_items(*, now: datetime) -> int:
     """Send what of the live wire is due by `now` and has not been sent; return how many items that are."""
-    if not STARTED.exists():
-        return 0
-    day_zero = parse_datetime(json.loads(STARTED.read_text())["day_zero"])
-    if day_zero is None or now > day_zero + timedelta(hours=3):
+    day_zero, is_loaded = _started()
+    if day_zero is None or not is_loaded or now > day_zero + timedelta(hours=3):
         return 0  # the live wire is twenty minutes long; a machine that slept through it hears it when it wakes
     due = [item for item in wire.read().live if item.dated.at(day_zero) <= now]
     known = set(Item.objects.filter(wire_id__in=[item.id for item in due]).values_list("wire_id", flat=True))
     waiting = [item for item in due if item.id not in known]
     _put_through(waiting, day_zero=day_zero, until=now)
     return len(waiting)
+
+
+def _started() -> tuple[datetime | None, bool]:
+    """Return the demo's day zero, None if there is no demo here, and whether all of it is loaded."""
+    if not STARTED.exists():
+        return None, False
+    noted = json.loads(STARTED.read_text())
+    return parse_datetime(noted["day_zero"]), noted["is_loaded"]
+
+
+def _note(day_zero: datetime, *, is_loaded: bool) -> None:
+    STARTED.write_text(json.dumps({"day_zero": day_zero.isoformat(), "is_loaded": is_loaded}))
 
 
 def _open_stories(day_zero: datetime) -> None:
@@ -105,7 +124,9 @@ def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datet
 
 def _put_one(sent: WireItem, told: wire.Item, *, sources: dict[str, Source], claimed_by: str, until: datetime) -> None:
     now = min((sent.dated_at or until) + ON_THE_DESK, until)
-    report = fold_item(take_item(sent, source=sources[told.source], now=now), claimed_by=claimed_by, now=now).report
+    item = take_item(sent, source=sources[told.source], now=now)
+    fold = Fold.objects.filter(item=item).first() or fold_item(item, claimed_by=claimed_by, now=now)
+    report = fold.report
     state = ReportState.objects.get(report=report)
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         return
