@@ -20,4 +20,4 @@ def test_an_original_is_for_the_desk_alone(client: Client):
 
     assert b"".join(response.streaming_content) == picture
     assert response["Cache-Control"] == "private, max-age=3600"
-    assert client.get("/media/%2e%2e/secrets/secret_key").status_code == 404
+    assert client.get("/media/%2e%2e/secrets/secret_key").status_code == 400
