@@ -39,6 +39,8 @@ def file_report(
 @transaction.atomic
 def open_story(title: str, *, now: datetime, section: Section | None = None, user: User | None = None) -> Story:
     """Return the story called `title`, opened in `section` (else the first one) if there is none yet."""
+    # Who opens a story holds Home's row until it stands: two that ask for one title at once get the same story.
+    Home.objects.select_for_update().first()
     if known := Story.objects.filter(title__iexact=title).order_by("pk").first():
         return known
     parent = section or Section.objects.order_by("path").first()
@@ -53,10 +55,11 @@ def open_story(title: str, *, now: datetime, section: Section | None = None, use
 @transaction.atomic
 def open_section(title: str, *, now: datetime) -> Section:
     """Return the section called `title`, opened under Home if there is none yet."""
+    home = Home.objects.select_for_update().get()
     if known := Section.objects.filter(title__iexact=title).order_by("path").first():
         return known
     section = Section(title=title[:255], slug=_free_slug(title, among=Section))
-    Home.objects.get().add_child(instance=section)
+    home.add_child(instance=section)
     ask_for_section(section, now=now)
     return section
 

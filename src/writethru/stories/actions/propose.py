@@ -37,6 +37,8 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
     Raises AlreadyDecided, and AlreadyPublished where a published report would be folded away.
     """
     _decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
+    # Locked in order of id, against the folding lane and whoever publishes.
+    list(ReportState.objects.select_for_update().filter(pk__in=[proposal.report_id, proposal.into_id]).order_by("pk"))
     report = Report.objects.select_related("state", "state__item", "state__current").get(pk=proposal.report_id)
     if proposal.story:
         file_report(report, story=proposal.story, user=user, now=now, because=proposal.because, score=proposal.score)

@@ -34,7 +34,10 @@ def publish_version(
     `note` says what was wrong and what is right: with one, or made from a take that the wire calls a correction, the
     version is one. Raises StaleDraft and MayNotPublish.
     """
-    state = ReportState.objects.select_for_update(of=("self",)).select_related("current", "item").get(pk=report.pk)
+    # The lock comes first, alone: PostgreSQL reads a row that it has waited for anew, but not those joined to it.
+    state = ReportState.objects.select_for_update().get(pk=report.pk)
+    # Somebody may have published or drafted since `report` was read.
+    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         raise MayNotPublish(state.status)
     before = state.current

@@ -24,7 +24,7 @@ def withdraw_report(
     Its own files go on commit. Every page that shows it is asked for before all else; those of its own that a crash
     leaves behind are found by the press, which has nothing to bake there and removes them.
     """
-    state = ReportState.objects.select_for_update(of=("self",)).select_related("current").get(pk=report.pk)
+    state = ReportState.objects.select_for_update().get(pk=report.pk)
     if state.status == ReportState.Status.KILLED:
         return state.current if state.current and state.current.kind == Version.Kind.WITHDRAWAL else None
     before, state.status = state.current, ReportState.Status.KILLED
