@@ -26,10 +26,12 @@ CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
 A_WHILE = "public, max-age=10, must-revalidate"
 FOR_EVER = "public, max-age=31536000, immutable"
+KEPT_FOR_EVER = ("/assets/", "/photo/")  # what is in such a file is in its name
 LATE = timedelta(minutes=10)  # a page that has waited for longer means that nobody bakes
 
 
@@ -58,7 +60,7 @@ def _file(request: HttpRequest, path: str, body: bytes, *, changed_at: float | N
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     whole = HttpResponse(body, content_type=kind)
     whole["ETag"] = etag
-    whole["Cache-Control"] = FOR_EVER if path.startswith("/assets/") else A_WHILE
+    whole["Cache-Control"] = FOR_EVER if path.startswith(KEPT_FOR_EVER) else A_WHILE
     whole["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     last_modified = int(changed_at) if changed_at is not None else None
     if last_modified is not None:

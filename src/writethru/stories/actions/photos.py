@@ -73,7 +73,8 @@ def claim_photos(*, claimed_by: str, now: datetime, limit: int = BATCH) -> list[
         claimed_by=claimed_by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)
     )
     mine = WirePhoto.objects.filter(pk__in=found, claimed_by=claimed_by, claimed_until__gt=now)
-    return [PhotoClaim(row.pk, row.address, row.caption, row.credit, row.alt, claimed_by) for row in mine]
+    rows = mine.order_by("next_try_at", "pk")
+    return [PhotoClaim(row.pk, row.address, row.caption, row.credit, row.alt, claimed_by) for row in rows]
 
 
 def fetch_photo(claim: PhotoClaim, *, now: datetime) -> Photo | None:
