@@ -118,8 +118,8 @@ def is_gone(path: str) -> bool:
 
 
 def public_sections() -> QuerySet[Section]:
-    """Return the sections at the top of the site, in the tree's order."""
-    return Section.objects.live().filter(depth=3).order_by("path")
+    """Return the sections at the top of the site that hold something, in the tree's order."""
+    return Section.objects.live().filter(depth=3, numchild__gt=0).order_by("path")
 
 
 def public_section(slug: str) -> Section | None:
