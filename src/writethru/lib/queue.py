@@ -28,6 +28,7 @@ def _huey(name: str) -> Any:
 
 urgent = _huey("urgent")
 slow = _huey("slow")  # what waits for other people's machines
+SWEEP_SECONDS = 60
 _jobs: dict[str, Callable[[], Any]] = {}
 
 
@@ -53,12 +54,16 @@ def _register(function: Callable[[], None], *, lane: Any) -> Callable[[], Any]:
             close_old_connections()
 
     name = function.__name__
-    _jobs[name] = lane.task(name=name)(run)
+    # What the sweep has overtaken need not be run as well: a queue that nobody worked on for a week is soon empty.
+    _jobs[name] = lane.task(name=name, expires=SWEEP_SECONDS)(run)
     lane.periodic_task(crontab(), name=f"sweep_{name}")(run)
     return _jobs[name]
 
 
 def wake(name: str) -> None:
-    """Enqueue the job `name` when the transaction under way has been committed. Raises KeyError for an unknown job."""
+    """Enqueue the job `name` when the transaction under way has been committed. Raises KeyError for an unknown job.
+
+    A queue that can't be reached is logged and is no error: what was committed stands, and the sweep finds it.
+    """
     woken = _jobs[name]
-    transaction.on_commit(lambda: woken() and None)
+    transaction.on_commit(lambda: woken() and None, robust=True)

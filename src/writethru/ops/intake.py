@@ -1,6 +1,7 @@
 """What `writethru take` does with one document, from bytes to baked pages."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.management.base import CommandError
@@ -10,12 +11,12 @@ from writethru.lib.process import name_of_this_call
 from writethru.press.bake import bake_due
 from writethru.stories.actions.file import file_report, open_story
 from writethru.stories.actions.fold import fold_waiting, reports_of
-from writethru.stories.actions.publish import publish_version
-from writethru.stories.models import Fold, ReportState
+from writethru.stories.actions.publish import MayNotPublish, StaleDraft, publish_version
+from writethru.stories.actions.standing import is_kill
+from writethru.stories.models import Fold, Report
 from writethru.stories.queries import pages_due
 from writethru.wire.actions import open_source, take_document
 from writethru.wire.formats.feed import read
-from writethru.wire.queries import items_awaiting_fold
 
 LANE_PATIENCE_SECONDS = 120
 
@@ -45,7 +46,7 @@ def take_in(body: bytes, *, file_name: str, source_name: str, story_title: str, 
         name = document.title or file_name
         source = open_source(name=name, address=document.address or file_name, language=document.language)
     taken = take_document(document, source=source, now=timezone.now())
-    _fold_until_none_waits()
+    _fold_what_waits()
     reports = reports_of(taken.items)
     if story_title:
         story = open_story(story_title, now=timezone.now())
@@ -53,9 +54,7 @@ def take_in(body: bytes, *, file_name: str, source_name: str, story_title: str, 
             file_report(report, story=story, user=None, now=timezone.now(), because=[["told", story_title]])
     published = 0
     if publish:
-        for report in reports:
-            if report.state.status in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
-                published += publish_version(report, user=None, now=timezone.now(), quiet=quiet) is not None
+        published = sum(_publish(report, quiet=quiet) for report in reports)
     baked = bake_until_none_is_due()
     folded = Fold.objects.filter(item__in=[item.pk for item in taken.items], kind=Fold.Kind.TAKE).count()
     return Intake(source.name, len(taken.items), taken.new, folded, published, baked, len(document.set_aside))
@@ -72,10 +71,18 @@ def bake_until_none_is_due() -> int:
     return baked
 
 
-def _fold_until_none_waits() -> None:
+def _fold_what_waits() -> None:
     deadline = time.monotonic() + LANE_PATIENCE_SECONDS
-    while items_awaiting_fold(now=timezone.now()).exists():
-        if fold_waiting(claimed_by=name_of_this_call()) is None:
-            if time.monotonic() > deadline:
-                raise CommandError("Another process has held the folding lane for two minutes; try again later.")
-            time.sleep(0.05)
+    while fold_waiting(claimed_by=name_of_this_call()) is None:
+        if time.monotonic() > deadline:
+            raise CommandError("Another process has held the folding lane for two minutes; try again later.")
+        time.sleep(0.05)
+
+
+def _publish(report: Report, *, quiet: bool) -> bool:
+    """Publish what stands; return False where it is nothing new, the notice of a kill, or what the desk holds back."""
+    if report.state.item and is_kill(report.state.item):
+        return False
+    with suppress(MayNotPublish, StaleDraft):
+        return publish_version(report, user=None, now=timezone.now(), quiet=quiet) is not None
+    return False

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from writethru.lib.queue import wake
 from writethru.wire.copy import clean_copy
@@ -13,6 +14,9 @@ from writethru.wire.formats import Document, WireItem
 from writethru.wire.models import Item, Source
 
 NAME_LENGTH = Source._meta.get_field("name").max_length or 200
+ADDRESS_LENGTH = Source._meta.get_field("address").max_length or 2000
+ID_BYTES = 1000  # PostgreSQL indexes at most 2,704
+HIGHEST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,14 @@ def open_source(*, name: str, address: str = "", language: str = "") -> Source:
 
     Two feeds may bear one name: the second is called "News (2)".
     """
-    name = name[:NAME_LENGTH].strip() or address[:NAME_LENGTH]
+    name, address = storable(name)[:NAME_LENGTH].strip(), storable(address)[:ADDRESS_LENGTH]
+    while True:
+        # Another process may make the same source at the same moment: then it is there at the second look.
+        with suppress(IntegrityError):
+            return _open_source(name or address[:NAME_LENGTH], address, storable(language)[:35])
+
+
+def _open_source(name: str, address: str, language: str) -> Source:
     with transaction.atomic():
         known = Source.objects.filter(address=address).first() if address else None
         if known:
@@ -51,6 +62,8 @@ def take_document(document: Document, *, source: Source, now: datetime) -> Taken
         (_wire_id(item), mark): (item, mark) for item in _oldest_first(document, now) for mark in [fingerprint(item)]
     }
     with transaction.atomic():
+        # One document of a source at a time: two that hold the same items in another order would deadlock.
+        Source.objects.select_for_update(no_key=True).get(pk=source.pk)
         known = _known(source, rows)
         fresh = [_item(item, mark, source=source, now=now) for key, (item, mark) in rows.items() if key not in known]
         Item.objects.bulk_create(fresh, batch_size=200, ignore_conflicts=True)
@@ -83,10 +96,21 @@ def _oldest_first(document: Document, now: datetime) -> list[WireItem]:
     return [item for _, item in placed]
 
 
+def storable(text: str) -> str:
+    """Return `text` as every database takes it: without NUL and without halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
 def _wire_id(item: WireItem) -> str:
-    """Return the source's id for the item as a column takes it: no NUL, and a long one by its start and its hash."""
-    name = item.wire_id.replace("\0", "")
-    return name if len(name) <= 1000 else f"{name[:900]}#{hashlib.sha256(name.encode()).hexdigest()}"
+    return _as_id(item.wire_id)
+
+
+def _as_id(name: str) -> str:
+    """Return a source's id as a column takes it: a long one by its start and its hash."""
+    whole = name.replace("\0", "").encode("utf-8", "ignore")
+    if len(whole) <= ID_BYTES:
+        return whole.decode()
+    return f"{whole[: ID_BYTES - 100].decode('utf-8', 'ignore')}#{hashlib.sha256(whole).hexdigest()}"
 
 
 def _known(source: Source, rows: dict[tuple[str, str], tuple[WireItem, str]]) -> dict[tuple[str, str], Item]:
@@ -107,19 +131,19 @@ def _item(sent: WireItem, mark: str, *, source: Source, now: datetime) -> Item:
         fingerprint=mark,
         raw=sent.raw,
         received_at=now,
-        headline=copy.headline,
-        html=copy.html,
-        credit=copy.credit[:500],
-        dateline=copy.dateline[:500],
-        correction=copy.correction,
-        url=sent.url[:2000],
-        language=(sent.language or source.language)[:35],
-        slugline=sent.slugline[:500],
+        headline=storable(copy.headline),
+        html=storable(copy.html),
+        credit=storable(copy.credit)[:500],
+        dateline=storable(copy.dateline)[:500],
+        correction=storable(copy.correction),
+        url=storable(sent.url)[:2000],
+        language=storable(sent.language or source.language)[:35],
+        slugline=storable(sent.slugline)[:500],
         dated_at=min(sent.dated_at or now, now),
-        version=sent.version,
-        evolved_from=sent.evolved_from[:1000],
+        version=sent.version if sent.version is None or abs(sent.version) <= HIGHEST_VERSION else None,
+        evolved_from=_as_id(sent.evolved_from),
         photos=[
-            {"address": photo.address, "caption": photo.caption, "credit": photo.credit, "alt": photo.alt}
+            {name: storable(getattr(photo, name)) for name in ("address", "caption", "credit", "alt")}
             for photo in copy.photos
         ],
     )

@@ -6,12 +6,16 @@ from django.db.models import QuerySet
 
 from writethru.wire.models import Item, Source
 
-FOLD_WITHIN = timedelta(days=3)
+LOOK_BACK = timedelta(days=3)
 
 
-def items_awaiting_fold(*, now: datetime) -> QuerySet[Item]:
-    """Return the items that no fold has decided on, oldest id first. Looks back three days: ids commit out of order."""
-    return Item.objects.filter(fold=None, received_at__gte=now - FOLD_WITHIN).select_related("source").order_by("pk")
+def items_awaiting_fold(*, since: datetime | None) -> QuerySet[Item]:
+    """Return the items that no fold has decided on, oldest id first, of all that came since the lane last ran.
+
+    Looks back three days more: ids commit out of order. With no `since`, all are looked through.
+    """
+    waiting = Item.objects.filter(fold=None).select_related("source").order_by("pk")
+    return waiting.filter(received_at__gte=since - LOOK_BACK) if since else waiting
 
 
 def source_named(name: str) -> Source | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from writethru.stories.models import Bake
 
@@ -43,15 +43,29 @@ class BakeClaim:
 
 def ask_for_pages(paths: Iterable[tuple[str, Rank]], *, now: datetime) -> None:
     """Ask for each path once; a path asked for before is asked for again. Call it inside the action's transaction."""
-    wanted = dict(paths)
+    wanted = dict(sorted(dict(paths).items()))
     with transaction.atomic():
-        Bake.objects.bulk_create(
-            [Bake(path=path, rank=rank, asked=0, asked_at=now) for path, rank in wanted.items()], ignore_conflicts=True
-        )
+        _lock_pages(wanted, now=now)
         for rank in set(wanted.values()):
             Bake.objects.filter(path__in=[path for path, its in wanted.items() if its == rank]).update(
                 asked=F("asked") + 1, rank=rank, asked_at=now, next_try_at=None
             )
+
+
+def _lock_pages(wanted: dict[str, Rank], *, now: datetime) -> None:
+    """Lock the rows of these paths, making those that there aren't, in the order given.
+
+    Everybody locks by path, and "/" sorts before all others: a kill and a publication that ask for the same pages at
+    the same moment wait for each other and can't deadlock. A row that the press forgets meanwhile is made again.
+    """
+    missing = set(wanted)
+    while missing:
+        locked = Bake.objects.select_for_update().filter(path__in=missing).order_by("path")
+        missing -= set(locked.values_list("path", flat=True))
+        Bake.objects.bulk_create(
+            [Bake(path=path, rank=rank, asked=0, asked_at=now) for path, rank in wanted.items() if path in missing],
+            ignore_conflicts=True,
+        )
 
 
 def ask_for_stale_pages(*, made_with: str, now: datetime) -> int:
@@ -67,12 +81,13 @@ def claim_pages(*, claimed_by: str, now: datetime, limit: int = 20) -> list[Bake
     """Claim up to `limit` pages that are due and return them, in the order in which to bake them."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     due = Q(done__lt=F("asked")) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
-    found = list(
-        Bake.objects.filter(free, due).order_by("rank", "-asked_at", "pk").values_list("pk", flat=True)[:limit]
-    )
-    Bake.objects.filter(free, pk__in=found).update(
-        claimed_by=claimed_by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)
-    )
+    in_order = Bake.objects.filter(free, due).order_by("rank", "-asked_at", "pk")
+    with transaction.atomic():
+        # What an action has locked is being asked for again: it is left for the next call.
+        found = list(in_order.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        Bake.objects.filter(free, pk__in=found).update(
+            claimed_by=claimed_by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)
+        )
     mine = Bake.objects.filter(pk__in=found, claimed_by=claimed_by, claimed_until__gt=now)
     return [BakeClaim(bake.path, bake.asked, claimed_by) for bake in mine.order_by("rank", "-asked_at", "pk")]
 
@@ -87,12 +102,13 @@ def finish_page(claim: BakeClaim, *, made_with: str) -> bool:
 
 
 def fail_page(claim: BakeClaim, *, error: str, now: datetime) -> None:
-    """Give the page back with its error, to be tried again later."""
+    """Give the page back with its error, to be tried again later; at once if it has been asked for again since."""
     for bake in Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by):
         wait = RETRY_MINUTES[min(bake.attempts, len(RETRY_MINUTES) - 1)]
+        again_at = Case(When(asked=claim.asked, then=Value(now + timedelta(minutes=wait))), default=None)
         Bake.objects.filter(pk=bake.pk, claimed_by=claim.claimed_by).update(
             attempts=F("attempts") + 1,
-            next_try_at=now + timedelta(minutes=wait),
+            next_try_at=again_at,
             error=error[:2000],
             claimed_by="",
             claimed_until=None,

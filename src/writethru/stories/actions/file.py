@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from writethru.stories.actions.paths import ask_for_report, ask_for_section, ask_for_story
-from writethru.stories.models import Entry, Home, Report, Section, Story
+from writethru.stories.models import Entry, Home, Report, ReportState, Section, Story
 from writethru.stories.queries import published_reports
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -20,11 +20,12 @@ def file_report(
     report: Report, *, story: Story, user: User | None, now: datetime, because: list[list[Any]], score: float = 1.0
 ) -> Entry:
     """File `report` into `story` and return its entry; it is filed there once, however often it is asked."""
+    state = ReportState.objects.select_for_update().get(pk=report.pk)  # a take may be moving its day
     entry, new = Entry.objects.get_or_create(
         story=story,
         report=report,
         defaults={
-            "dated_at": report.state.dated_at,
+            "dated_at": state.dated_at,
             "because": because,
             "score": score,
             "by": user,
@@ -39,11 +40,12 @@ def file_report(
 @transaction.atomic
 def open_story(title: str, *, now: datetime, section: Section | None = None, user: User | None = None) -> Story:
     """Return the story called `title`, opened in `section` (else the first one) if there is none yet."""
-    # Who opens a story holds Home's row until it stands: two that ask for one title at once get the same story.
-    Home.objects.select_for_update().first()
     if known := Story.objects.filter(title__iexact=title).order_by("pk").first():
         return known
-    parent = section or Section.objects.order_by("path").first()
+    _lock_tree()
+    if known := Story.objects.filter(title__iexact=title).order_by("pk").first():
+        return known
+    parent = Section.objects.get(pk=section.pk) if section else Section.objects.order_by("path").first()
     if parent is None:
         raise NoSection
     story = Story(title=title[:255], slug=_free_slug(title, among=Story), owner=user)
@@ -55,11 +57,13 @@ def open_story(title: str, *, now: datetime, section: Section | None = None, use
 @transaction.atomic
 def open_section(title: str, *, now: datetime) -> Section:
     """Return the section called `title`, opened under Home if there is none yet."""
-    home = Home.objects.select_for_update().get()
+    if known := Section.objects.filter(title__iexact=title).order_by("path").first():
+        return known
+    _lock_tree()
     if known := Section.objects.filter(title__iexact=title).order_by("path").first():
         return known
     section = Section(title=title[:255], slug=_free_slug(title, among=Section))
-    home.add_child(instance=section)
+    Home.objects.get().add_child(instance=section)
     ask_for_section(section, now=now)
     return section
 
@@ -69,6 +73,11 @@ class NoSection(Exception):
 
     def __str__(self) -> str:
         return _("There is no section to open a story in: make one at the desk, under Home.")
+
+
+def _lock_tree() -> None:
+    """Let one process at a time open a story or a section: two that see none of that name would both open one."""
+    Page.objects.select_for_update(no_key=True).get(pk=Home.objects.get().pk)
 
 
 def _free_slug(title: str, *, among: type[Page]) -> str:

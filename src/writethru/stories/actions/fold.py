@@ -9,15 +9,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 import storytext
 from writethru.stories.actions.file import file_report
-from writethru.stories.actions.lease import LeaseLost, give_up_lease, hold_lease, take_lease
+from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold_lease, take_lease
+from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.actions.standing import add_take, as_take, let_stand, marks_on
+from writethru.stories.actions.standing import add_take, as_take, is_kill, let_stand
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Fold, Report, ReportState, Shingle, Story
 from writethru.stories.queries import fold_candidates
@@ -26,55 +28,76 @@ from writethru.wire.queries import items_awaiting_fold
 
 log = logging.getLogger(__name__)
 
-LANE = "folding"
 LEASE_SECONDS = 60
 BATCH = 200
 
 
 def fold_waiting(*, claimed_by: str) -> int | None:
     """Fold every item that waits, in order of id; return how many, or None while another process holds the lane."""
-    if not take_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS):
-        return None
-    folded = 0
+    folded, passed_over = 0, set[int]()
+    while take_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS):
+        try:
+            while batch := list(_waiting(passed_over)[:BATCH]):
+                folded += sum(_fold_or_pass_over(item, passed_over, claimed_by=claimed_by) for item in batch)
+        except LeaseLost:
+            return None
+        finally:
+            give_up_lease(LANE, claimed_by=claimed_by)
+        # Whoever came with an item while the lane was held has gone again: look once more now that it is free.
+        if not _waiting(passed_over).exists():
+            return folded
+    return None
+
+
+def _waiting(passed_over: set[int]) -> QuerySet[Item]:
+    newest = Fold.objects.order_by("-pk").first()
+    since = min(newest.folded_at, timezone.now()) if newest else None
+    return items_awaiting_fold(since=since).exclude(pk__in=passed_over)
+
+
+def _fold_or_pass_over(item: Item, passed_over: set[int], *, claimed_by: str) -> bool:
+    """Fold an item; one that the engine stumbles over begins a report of its own, so that an editor sees it."""
     try:
-        while batch := list(items_awaiting_fold(now=timezone.now())[:BATCH]):
-            for item in batch:
-                _fold_whatever_comes(item, claimed_by=claimed_by)
-            folded += len(batch)
-    finally:
-        give_up_lease(LANE, claimed_by=claimed_by)
-    return folded
+        fold_item(item, claimed_by=claimed_by, now=timezone.now())
+    except (LeaseLost, OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # one bad item must not hold up the rest
+        log.exception("Item %s can't be folded", item.pk)
+        return _fold_unread(item, error, passed_over, claimed_by=claimed_by)
+    return True
+
+
+def _fold_unread(item: Item, error: Exception, passed_over: set[int], *, claimed_by: str) -> bool:
+    unread = storytext.Fold("new", None, 0.0, (storytext.Reason("not_compared", type(error).__name__),))
+    try:
+        with transaction.atomic():
+            hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
+            _tie(item, unread, of=None, keys=(), now=timezone.now())
+    except (LeaseLost, OperationalError, InterfaceError):
+        raise
+    except Exception:  # the sweep tries it again
+        log.exception("Item %s can't even begin a report", item.pk)
+        passed_over.add(item.pk)
+        return False
+    return True
 
 
 def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
     """Fold one item and return the tie. The caller holds the lane; raises LeaseLost if it no longer does.
 
     Where the engine is not sure, the item begins a report of its own and the desk gets a proposal. A source bound to a
-    story has its reports filed there; a trusted source is published as it is filed. A kill withdraws at once.
+    story has its reports filed there; a trusted source is published as it is filed, but for what the engine is not
+    sure of. A kill withdraws at once; one of a report that has not come yet waits at the desk, and holds when it comes.
     """
-    # Deciding takes longer than writing, so it is done before the transaction. Nobody else folds meanwhile: the lease
-    # is checked again inside it. An editor may fold away the very report that was decided on; then we decide again.
+    # Deciding takes longer than writing, so it is done before the transaction: nobody else folds meanwhile, and the
+    # lease is checked again inside. An editor may fold away the very report decided on; then we decide again.
     while True:
         keys, decision = _decide(item)
         with transaction.atomic():
             hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
             of = _report(decision.of)
-            if decision.of is None or of is not None:
+            if of is not None or decision.of is None:
                 return _tie(item, decision, of=of, keys=keys, now=now)
-
-
-def _fold_whatever_comes(item: Item, *, claimed_by: str) -> None:
-    """Fold an item; one that the engine stumbles over begins a report of its own, and holds nobody else up."""
-    try:
-        fold_item(item, claimed_by=claimed_by, now=timezone.now())
-    except (LeaseLost, DatabaseError):
-        raise
-    except Exception as error:  # whatever a wire sends, the lane goes on
-        log.exception("Item %s can't be compared", item.pk)
-        undecided = storytext.Fold("new", None, 0.0, (storytext.Reason("not_compared", type(error).__name__),))
-        with transaction.atomic():
-            hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
-            _tie(item, undecided, of=None, keys=(), now=timezone.now())
 
 
 def _decide(item: Item) -> tuple[Sequence[int], storytext.Fold]:
@@ -87,7 +110,8 @@ def _decide(item: Item) -> tuple[Sequence[int], storytext.Fold]:
 def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Sequence[int], now: datetime) -> Fold:
     because: list[list[Any]] = [[reason.code, reason.value] for reason in decision.because]
     report = of if of and decision.kind == "same" else _begin_report(item)
-    Shingle.objects.bulk_create([Shingle(key=key, item=item) for key in keys])
+    # An item that was unfolded is in the index already.
+    Shingle.objects.bulk_create([Shingle(key=key, item=item) for key in keys], ignore_conflicts=True)
     fold = Fold.objects.create(
         item=item,
         report=report,
@@ -96,7 +120,8 @@ def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Seque
         because=because,
         folded_at=now,
     )
-    if report == of and "kill" in marks_on(item) and item.source.trust != Source.Trust.LOW:
+    # A kill may come before what it kills.
+    if report == of and (is_kill(item) or (report.state.item and is_kill(report.state.item))):
         withdraw_report(report, user=None, now=now, because=[["kill", item.wire_id]])
         return fold
     if report == of:
@@ -106,7 +131,10 @@ def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Seque
     elif of and decision.kind == "follow_up":
         for story in Story.objects.filter(entries__report=of):
             propose_filing(report, story=story, score=decision.score, because=because, now=now)
-    _carry_on(report, source=item.source, now=now)
+    if report.state.item_id == item.pk:
+        want_photos(item.photos, now=now)  # already now: what waits at the desk is judged with its picture
+    may_publish = decision.kind != "probably" and not is_kill(item)
+    _carry_on(report, source=item.source, may_publish=may_publish, now=now)
     return fold
 
 
@@ -121,7 +149,7 @@ def reports_of(items: Iterable[Item]) -> list[Report]:
 
 
 def _report(pk: str | None) -> Report | None:
-    """Return a report, its state locked against an editor's decision until the transaction ends."""
+    """Return a report with its state, which stays locked: whoever publishes it meanwhile waits for the new take."""
     if pk is None or ReportState.objects.select_for_update().filter(pk=pk).first() is None:
         return None
     return Report.objects.select_related("state", "state__item", "state__current").get(pk=pk)
@@ -134,12 +162,12 @@ def _begin_report(item: Item) -> Report:
     return report
 
 
-def _carry_on(report: Report, *, source: Source, now: datetime) -> None:
+def _carry_on(report: Report, *, source: Source, may_publish: bool, now: datetime) -> None:
     """File and publish by itself what the source's settings let the engine file and publish."""
     story = Story.objects.filter(pk=source.feeds_id).first() if source.feeds_id else None
     if story and source.trust != Source.Trust.LOW:
         file_report(report, story=story, because=[["bound_source", source.name]], user=None, now=now)
     status = report.state.status
     first = status == ReportState.Status.WAITING and story
-    if source.trust == Source.Trust.TRUSTED and (first or status == ReportState.Status.PUBLISHED):
+    if may_publish and source.trust == Source.Trust.TRUSTED and (first or status == ReportState.Status.PUBLISHED):
         publish_version(report, user=None, now=now)

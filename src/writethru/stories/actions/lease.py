@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from writethru.stories.models import Lease
 
+LANE = "folding"
+
 
 class LeaseLost(Exception):
     """Somebody else holds the lease now: what was being done in its name must be rolled back."""
@@ -29,6 +31,12 @@ def hold_lease(name: str, *, claimed_by: str, seconds: int) -> None:
     until = timezone.now() + timedelta(seconds=seconds)
     if not Lease.objects.filter(name=name, claimed_by=claimed_by).update(claimed_until=until):
         raise LeaseLost(name)
+
+
+def wait_for_lease(name: str) -> None:
+    """Lock the lease `name` until the transaction under way ends, whoever holds it: its holder's next one waits."""
+    Lease.objects.get_or_create(name=name)
+    Lease.objects.select_for_update().get(name=name)
 
 
 def give_up_lease(name: str, *, claimed_by: str) -> None:

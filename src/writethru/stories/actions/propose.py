@@ -6,7 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from writethru.stories.actions.file import file_report
-from writethru.stories.actions.standing import add_take
+from writethru.stories.actions.lease import LANE, wait_for_lease
+from writethru.stories.actions.standing import add_take, is_kill
+from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Proposal, Report, ReportState, Story
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -36,9 +38,10 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
 
     Raises AlreadyDecided, and AlreadyPublished where a published report would be folded away.
     """
+    wait_for_lease(LANE)  # no take is folded into a report that is on its way into another
     _decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
-    # Locked in order of id, against the folding lane and whoever publishes.
-    list(ReportState.objects.select_for_update().filter(pk__in=[proposal.report_id, proposal.into_id]).order_by("pk"))
+    both = ReportState.objects.select_for_update().filter(pk__in=[proposal.report_id, proposal.into_id])
+    list(both.order_by("pk"))  # nor is one of the two published meanwhile
     report = Report.objects.select_related("state", "state__item", "state__current").get(pk=proposal.report_id)
     if proposal.story:
         file_report(report, story=proposal.story, user=user, now=now, because=proposal.because, score=proposal.score)
@@ -46,11 +49,16 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
     if report.state.current:
         raise AlreadyPublished(report.pk)
     into = Report.objects.select_related("state", "state__item", "state__current").get(pk=proposal.into_id)
-    for fold in report.folds.select_related("item").order_by("item"):
+    for fold in report.folds.select_related("item__source").order_by("item"):
         fold.report, fold.kind = into, fold.Kind.TAKE
         fold.score, fold.because = proposal.score, proposal.because
         fold.save(update_fields=["report", "kind", "score", "because"])
-        add_take(into, fold.item)
+        if is_kill(fold.item):
+            withdraw_report(into, user=user, now=now, because=[["kill", fold.item.wire_id]])
+        else:
+            add_take(into, fold.item)
+    for entry in report.entries.select_related("story"):
+        file_report(into, story=entry.story, user=entry.by, now=now, because=entry.because, score=entry.score)
     ReportState.objects.filter(pk=report.pk).update(item=None)
     # The proposal goes with the report that is no more; the fold carries its score and its reasons on.
     report.delete()

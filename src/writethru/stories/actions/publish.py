@@ -32,7 +32,8 @@ def publish_version(
     """Publish the draft of `report` as its next version and return that; None if it says nothing new.
 
     `note` says what was wrong and what is right: with one, or made from a take that the wire calls a correction, the
-    version is one. Raises StaleDraft and MayNotPublish.
+    version is one. The draft is read anew under the lock, so it must have been saved. Raises StaleDraft and
+    MayNotPublish.
     """
     # The lock comes first, alone: PostgreSQL reads a row that it has waited for anew, but not those joined to it.
     state = ReportState.objects.select_for_update().get(pk=report.pk)
@@ -40,6 +41,7 @@ def publish_version(
     report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         raise MayNotPublish(state.status)
+    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     before = state.current
     if before and report.based_on != before.number:
         raise StaleDraft(report.pk)

@@ -3,7 +3,7 @@
 import storytext
 from writethru.lib.html import text
 from writethru.stories.models import Report, ReportState
-from writethru.wire.models import Item
+from writethru.wire.models import Item, Source
 
 
 def as_take(item: Item) -> storytext.Take:
@@ -25,6 +25,11 @@ def as_take(item: Item) -> storytext.Take:
 def marks_on(item: Item) -> set[str]:
     """Return what headline and slugline call the take: {"corrected"}, {"kill"}, or nothing."""
     return {storytext.read_markers(label).kind for label in (item.headline, item.slugline)} - {"none"}
+
+
+def is_kill(item: Item) -> bool:
+    """Return whether the take withdraws its report. The word of a source of low trust does not."""
+    return "kill" in marks_on(item) and item.source.trust != Source.Trust.LOW
 
 
 def add_take(report: Report, item: Item) -> bool:
