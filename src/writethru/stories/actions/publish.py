@@ -41,7 +41,6 @@ def publish_version(
     report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         raise MayNotPublish(state.status)
-    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     before = state.current
     if before and report.based_on != before.number:
         raise StaleDraft(report.pk)
