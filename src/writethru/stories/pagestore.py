@@ -7,6 +7,7 @@ A file lies at the URL's path, plus index.html where the path ends in a slash:
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -32,9 +33,11 @@ def put(path: str, body: bytes) -> bool:
     twice within one would be answered stale.
     """
     file = file_for(path)
-    before = file.stat().st_mtime if file.exists() else 0.0
-    if before and file.read_bytes() == body:
-        return False
+    before = 0.0
+    with suppress(FileNotFoundError):  # there is none, or a kill takes it away just now
+        before = file.stat().st_mtime
+        if file.read_bytes() == body:
+            return False
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}-{secrets.token_hex(6)}")
     try:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
@@ -23,22 +22,31 @@ def page_changed(sender: type, instance: Any, **kwargs: Any) -> None:
 
 @receiver(post_page_move)
 def page_moved(sender: type, instance: Any, **kwargs: Any) -> None:
-    """Ask for the sections that a story left and came to."""
-    _ask(instance)
-    for parent in (kwargs["parent_page_before"].specific, kwargs["parent_page_after"].specific):
-        _ask(parent)
+    """Ask for a story that moved, and for the sections that it left and came to."""
+    for page in (instance, kwargs["parent_page_before"], kwargs["parent_page_after"]):
+        _ask(page.specific)
+
+
+@receiver(pre_save, sender=Story)
+@receiver(pre_save, sender=Section)
+def page_will_be_renamed(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Ask for what stands at the old address in the transaction of the change: a crash after it leaves no page there.
+
+    Wagtail's own signal comes after the commit.
+    """
+    before = sender.objects.filter(pk=instance.pk).first()
+    if before and before.slug != instance.slug:
+        old = [(path, Rank.STORY) for path in baked_below(before.path_on_site)]
+        ask_for_pages([("/", Rank.FRONT), *old], now=timezone.now())  # "/" is what everybody locks first
 
 
 @receiver(page_slug_changed)
 def page_renamed(sender: type, instance: Any, instance_before: Any, **kwargs: Any) -> None:
     """Take the page at the old address out of the store; Wagtail's redirect answers there."""
-    before = getattr(instance_before, "path_on_site", "")
-    if not before:
-        return
-    old = baked_below(before)
-    ask_for_pages([(path, Rank.STORY) for path in old], now=timezone.now())
-    transaction.on_commit(lambda: [pagestore.remove(path) for path in old] and None)
-    _ask(instance)
+    if before := getattr(instance_before, "path_on_site", ""):
+        for path in baked_below(before):
+            pagestore.remove(path)
+        _ask(instance)
 
 
 @receiver(post_save, sender=Photo)
