@@ -15,6 +15,7 @@ from django.utils import timezone
 import storytext
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.lease import LeaseLost, give_up_lease, hold_lease, take_lease
+from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.actions.standing import add_take, as_take, let_stand, marks_on
@@ -106,6 +107,8 @@ def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Seque
     elif of and decision.kind == "follow_up":
         for story in Story.objects.filter(entries__report=of):
             propose_filing(report, story=story, score=decision.score, because=because, now=now)
+    if report.state.item_id == item.pk:
+        want_photos(item.photos, now=now)  # already now: what waits at the desk is judged with its picture
     _carry_on(report, source=item.source, now=now)
     return fold
 
