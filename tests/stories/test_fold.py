@@ -18,7 +18,7 @@ a statement read out on the mole.</p>"""
 FULL = (
     FLASH
     + """<p>The tower was built in 1871 and has been dark since the storm of March, when a wave broke the lens.</p>
-<p>"A clock that stands still is right twice a day, and a lamp that is out never is," the clockmaker told the board.</p>"""
+<p>"A clock that stands still is right twice a day, a lamp that is out never," the clockmaker told the board.</p>"""
 )
 TRIMMED = FLASH.replace("on Tuesday", "Tuesday").replace("read out on the mole", "")
 # The same event as told by a desk that had the other half of it: alike, and not surely the same report.
@@ -104,7 +104,6 @@ def test_a_take_that_names_the_one_before_it_is_folded_into_that():
     assert (second.report, second.because) == (first.report, [["evolved_from", "lh-1"]])
 
 
-@pytest.mark.xfail(strict=True, reason="candidates are looked up by the slugline with its marker on")
 def test_a_take_is_known_by_its_slugline_without_the_marker():
     wire = make_source()
     first = take(wire, slugline="LIGHTHOUSE-SALE")
@@ -114,7 +113,6 @@ def test_a_take_is_known_by_its_slugline_without_the_marker():
     assert second.report == first.report
 
 
-@pytest.mark.xfail(strict=True, reason="takes that name an id as the one before them are not looked up by it")
 def test_a_take_that_comes_after_the_one_that_names_it_is_folded_into_that():
     wire = make_source()
     second = take(wire, FERRY.format(day="Friday", count=4), wire_id="lh-2", evolved_from="lh-1")

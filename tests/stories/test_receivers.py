@@ -47,7 +47,6 @@ def test_a_story_that_an_editor_publishes_is_asked_for_with_what_lists_it():
     assert b"It is for sale." in pagestore.get("/story/the-lighthouse/")
 
 
-@pytest.mark.xfail(strict=True, reason="a report's page shows the title of its story, and nobody asks for it")
 def test_a_story_with_a_new_title_is_named_so_on_the_pages_of_its_reports():
     story = baked_story()
     story.title = "The last lighthouse"

@@ -50,8 +50,8 @@ def fold_candidates(item: Item, *, keys: Sequence[int]) -> list[Fold]:
     """
     named = Q(source=item.source_id, wire_id__in=[item.wire_id, *filter(None, [item.evolved_from])])
     named |= Q(source=item.source_id, evolved_from=item.wire_id)
-    if item.slugline:
-        named |= Q(source=item.source_id, slugline=item.slugline, dated_at__range=_around(item, SLUGLINE_WITHIN))
+    if item.label:
+        named |= Q(source=item.source_id, label=item.label, dated_at__range=_around(item, SLUGLINE_WITHIN))
     by_name = Item.objects.filter(named).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
     sharing = Shingle.objects.filter(key__in=keys).values("item").annotate(shared=Count("key"))
     most = sharing.filter(item__dated_at__range=_around(item, WORDS_WITHIN)).order_by("-shared", "-item")
