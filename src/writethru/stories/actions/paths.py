@@ -46,6 +46,7 @@ def ask_for_pages_that_name(story: Story, *, now: datetime) -> None:
     states = ReportState.objects.filter(report__entries__story=story).exclude(slug="").only("slug", "dated_at")
     named = [path for path in baked_below(story.path_on_site) if path != story.path_on_site]
     named += [state.path_on_site for state in states]
+    ask_for_pages([("/", Rank.FRONT)], now=now)  # what everybody locks first
     for start in range(0, len(named), 500):
         ask_for_pages([(path, Rank.STALE) for path in named[start : start + 500]], now=now)
     wake("bake_due_pages")
