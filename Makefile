@@ -21,6 +21,9 @@ demo: .venv/.run ## load the demo's wire into the store, without serving
 test: .venv/.dev ## set up and pass the tests
 	@$(BIN)/python -m pytest $(ARGS)
 
+prove: .venv/.dev ## run the long proofs, short and seeded (LONG=1 for their stated sizes, SEED=2 for other chances)
+	@$(BIN)/python -m pytest -m prove tests/prove $(ARGS)
+
 check: .venv/.dev ## lint, types, the map's imports, migrations, coverage of the engine
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

@@ -1,14 +1,94 @@
-from writethru.lib.queue import job, slow, urgent
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from huey import RedisHuey, SqliteHuey
+
+from writethru.lib.queue import job, wake
+
+pytestmark = pytest.mark.django_db
+
+ran: list[str] = []
 
 
-def test_a_job_has_its_wake_up_and_its_sweep_in_its_own_lane():
-    @job
-    def look_at_once() -> None: ...
+@pytest.fixture
+def ring() -> Iterator[str]:
+    """Register a job of this test's own that notes that it ran, and yield its name."""
 
-    @job(lane=slow)
-    def look_when_there_is_time() -> None: ...
+    def note() -> None:
+        ran.append("ring")
 
-    names = [[name.rpartition(".")[2] for name in lane._registry._registry] for lane in (urgent, slow)]
+    ran.clear()
+    note.__name__ = f"ring_{uuid.uuid4().hex}"
+    job(note)
+    yield note.__name__
 
-    assert [name for name in names[0] if "look" in name] == ["look_at_once", "sweep_look_at_once"]
-    assert [name for name in names[1] if "look" in name] == ["look_when_there_is_time", "sweep_look_when_there_is_time"]
+
+def test_a_job_runs_when_what_woke_it_is_committed(ring: str, django_capture_on_commit_callbacks: Any):
+    with django_capture_on_commit_callbacks(execute=True):
+        wake(ring)
+        before = list(ran)
+
+    assert (before, ran) == ([], ["ring"])
+
+
+def test_what_is_rolled_back_wakes_nobody(ring: str, django_capture_on_commit_callbacks: Any):
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError), transaction.atomic():
+        wake(ring)
+        raise ZeroDivisionError
+
+    assert ran == []
+
+
+def test_an_unknown_job_is_an_error_where_it_is_woken():
+    with pytest.raises(KeyError, match="bake_the_moon"):
+        wake("bake_the_moon")
+
+
+def registered(lane: Any) -> str:
+    name = f"job_{uuid.uuid4().hex}"
+
+    def nothing() -> None:
+        pass
+
+    nothing.__name__ = name
+    job(lane=lane)(nothing)
+    return name
+
+
+def test_a_queue_that_is_down_is_no_error_and_holds_up_nothing_else(
+    ring: str, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+):
+    down = registered(RedisHuey("down", url="redis://127.0.0.1:1/0", results=False))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        wake(down)
+        wake(ring)
+
+    assert ran == ["ring"]
+    assert "Connection refused" in caplog.text
+
+
+def test_a_lane_carries_only_its_own_and_each_job_is_swept_each_minute(
+    tmp_path: Any, django_capture_on_commit_callbacks: Any
+):
+    lane = SqliteHuey("lane", filename=str(tmp_path / "queue.sqlite3"), results=False)
+    name = registered(lane)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        wake(name)
+
+    assert [task.name for task in lane.pending()] == [name]
+    assert [task.name for task in lane._registry.periodic_tasks] == [f"sweep_{name}"]
+
+
+def test_a_wake_up_that_the_sweep_has_overtaken_ends(tmp_path: Any, django_capture_on_commit_callbacks: Any):
+    lane = SqliteHuey("lane", filename=str(tmp_path / "queue.sqlite3"), results=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        wake(registered(lane))
+
+    (task,) = lane.pending()
+
+    assert task.expires == 60

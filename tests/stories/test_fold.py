@@ -18,7 +18,7 @@ a statement read out on the mole.</p>"""
 FULL = (
     FLASH
     + """<p>The tower was built in 1871 and has been dark since the storm of March, when a wave broke the lens.</p>
-<p>"A clock that stands still is right twice a day, a lamp that is out never," the clockmaker told the board.</p>"""
+<p>"A clock that stands still is right twice a day, and a dark lamp never is," the clockmaker told the board.</p>"""
 )
 TRIMMED = FLASH.replace("on Tuesday", "Tuesday").replace("read out on the mole", "")
 # The same event as told by a desk that had the other half of it: alike, and not surely the same report.

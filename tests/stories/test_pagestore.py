@@ -1,6 +1,6 @@
-import itertools
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,7 @@ def test_every_replace_moves_the_time_by_a_second_at_least():
         pagestore.put(PAGE, body)
         times.append(FILE.stat().st_mtime)
 
-    assert [later - earlier >= 1 for earlier, later in itertools.pairwise(times)] == [True, True]
+    assert [later - earlier >= 1 for earlier, later in pairwise(times)] == [True, True]
 
 
 def test_a_file_from_the_future_is_replaced_by_a_later_one():

@@ -8,18 +8,29 @@ what it holds, and what it may hold.
 
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+LIKE = "postgres://desk:PASSWORD@127.0.0.1:5432/desk"  # a password is not said again in an error
+
 env = environ.FileAwareEnv()
+
+
+def given(name: str, default: str = "") -> str:
+    """Return the setting NAME, from NAME or from the file that NAME_FILE names; `default` where it is blank."""
+    try:
+        return env.ENVIRON.get(name, "").strip() or default
+    except (OSError, UnicodeDecodeError) as error:
+        file, why = env.ENVIRON.get(f"{name}_FILE"), getattr(error, "strerror", "") or "it is no UTF-8"
+        raise ImproperlyConfigured(f"{name}_FILE is “{file}”, which can't be read ({why}).") from error
 
 
 def data_folder() -> Path:
     """Return WRITETHRU_DATA, made if need be; everything that this install writes is in it."""
-    folder = Path(env.str("WRITETHRU_DATA", "var")).absolute()
+    folder = Path(given("WRITETHRU_DATA", "var")).absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{secrets.token_hex(4)}"
@@ -34,9 +45,8 @@ def data_folder() -> Path:
 
 def secret(name: str, *, folder: Path) -> str:
     """Return the secret NAME, from NAME or NAME_FILE, else from `folder`, where it is made on first start."""
-    given = env.str(name, "")
-    if given:
-        return given
+    if value := given(name):
+        return value
     kept = folder / name.lower()
     if not kept.exists():
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -55,11 +65,18 @@ def secret(name: str, *, folder: Path) -> str:
 
 def database(*, folder: Path) -> dict[str, object]:
     """Return Django's description of the database: SQLite in `folder` unless DATABASE_URL says otherwise."""
-    url = env.str("DATABASE_URL", f"sqlite:///{folder / 'writethru.sqlite3'}")
-    scheme = urlsplit(url).scheme
+    url = given("DATABASE_URL")
+    scheme = url.partition("://")[0] if url else "sqlite"
     if scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL starts with “{scheme}”; it may be sqlite:///FILE or postgres://….")
-    described: dict[str, object] = dict(env.db_url_config(url))
+    described: dict[str, object] = {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "writethru.sqlite3"}
+    if url:
+        try:
+            described = dict(env.db_url_config(url))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"DATABASE_URL can't be read ({error}); it may be like {LIKE}.") from error
+    if not described["NAME"]:
+        raise ImproperlyConfigured(f"DATABASE_URL names no database; it may be like {LIKE}.")
     if scheme == "sqlite":
         described["OPTIONS"] = {
             # A deferred transaction that reads and then writes fails at once when another writes, whatever the timeout.
@@ -73,18 +90,27 @@ def database(*, folder: Path) -> dict[str, object]:
     return described
 
 
+def _split(name: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (read, it raises for one that is no number)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is “{url}”, which is no address ({error}).") from error
+    return parts
+
+
 def queue_url() -> str:
     """Return QUEUE_URL: "" for the queue's own SQLite file, or redis://…."""
-    url = env.str("QUEUE_URL", "")
-    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    url = given("QUEUE_URL")
+    if url and _split("QUEUE_URL", url).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(f"QUEUE_URL is “{url}”; it may be redis://HOST:PORT/NUMBER, or nothing.")
     return url
 
 
 def base_url() -> str:
     """Return BASE_URL without a slash at its end."""
-    url = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(url)
+    url = given("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = _split("BASE_URL", url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
         raise ImproperlyConfigured(f"BASE_URL is “{url}”; it must be like https://news.example, with no path.")
     return url
@@ -92,10 +118,10 @@ def base_url() -> str:
 
 def pages_folder(*, folder: Path) -> Path:
     """Return the folder that baked pages go to: PAGES_URL as a path or file:///…, else `folder`/pages."""
-    url = env.str("PAGES_URL", "")
+    url = given("PAGES_URL")
     if not url:
         return folder / "pages"
-    parts = urlsplit(url)
+    parts = _split("PAGES_URL", url)
     if parts.scheme not in {"", "file"} or parts.netloc:
         raise ImproperlyConfigured(f"PAGES_URL is “{url}”; it may be a folder, or file:///FOLDER.")
     return Path(unquote(parts.path)).absolute()
@@ -103,7 +129,7 @@ def pages_folder(*, folder: Path) -> Path:
 
 def zone() -> str:
     """Return SITE_ZONE, a name such as Asia/Manila."""
-    name = env.str("SITE_ZONE", "UTC")
+    name = given("SITE_ZONE", "UTC")
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -115,7 +141,7 @@ def zone() -> str:
 
 def language(known: list[tuple[str, str]]) -> str:
     """Return SITE_LANGUAGE, one of the `known` codes."""
-    code = env.str("SITE_LANGUAGE", "en").lower()
+    code = given("SITE_LANGUAGE", "en").lower()
     if code not in dict(known):
         choices = ", ".join(code for code, _ in known)
         raise ImproperlyConfigured(f"SITE_LANGUAGE is “{code}”; it may be one of: {choices}.")
@@ -124,7 +150,7 @@ def language(known: list[tuple[str, str]]) -> str:
 
 def fetch_allow() -> frozenset[str]:
     """Return FETCH_ALLOW, the host:port pairs that may be fetched from though they aren't public; for tests."""
-    named = frozenset(pair.strip().lower() for pair in env.str("FETCH_ALLOW", "").split(",") if pair.strip())
+    named = frozenset(pair.strip().lower() for pair in given("FETCH_ALLOW").split(",") if pair.strip())
     for pair in named:
         host, _, port = pair.rpartition(":")
         if not host or not port.isdecimal() or not 0 < int(port) < 65536:

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from writethru.config import environment
-from writethru.config.environment import env
 
 SOURCE = Path(__file__).resolve().parent.parent
 
@@ -17,7 +16,7 @@ PAGES_FOLDER = environment.pages_folder(folder=WRITETHRU_DATA)
 QUEUE_URL = environment.queue_url()
 FETCH_ALLOW = environment.fetch_allow()
 QUEUE_IMMEDIATE = False  # the tests run each job where it is woken
-SITE_NAME = env.str("SITE_NAME", "Writethru")
+SITE_NAME = environment.given("SITE_NAME", "Writethru")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
 SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")
 

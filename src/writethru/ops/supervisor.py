@@ -60,5 +60,6 @@ def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
 
 def own_environment(folder: str) -> dict[str, str]:
     """Return an environment for a child whose store is all in `folder`, whatever database and queue are set here."""
-    ours = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "QUEUE_URL", "PAGES_URL"}}
+    elsewhere = {"DATABASE_URL", "QUEUE_URL", "PAGES_URL", "WRITETHRU_DATA"}
+    ours = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in elsewhere}
     return {**ours, "WRITETHRU_DATA": folder}

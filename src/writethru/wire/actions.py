@@ -3,14 +3,16 @@
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from storytext import read_markers
 from writethru.lib.queue import wake
 from writethru.wire.copy import clean_copy
-from writethru.wire.formats import Document, WireItem
+from writethru.wire.formats import Document, WireItem, WirePhoto
 from writethru.wire.models import Item, Source
 
 EARLIEST = datetime(1800, 1, 1, tzinfo=UTC)  # before it no wire ran: 0001-01-01 is a program's word for "no date"
@@ -107,6 +109,15 @@ def _dated_at(item: WireItem, now: datetime) -> datetime:
     return min(item.dated_at, now) if item.dated_at and item.dated_at >= EARLIEST else now
 
 
+def _storable(sent: WireItem) -> WireItem:
+    return replace(sent, **_words(sent), photos=tuple(replace(photo, **_words(photo)) for photo in sent.photos))
+
+
+def _words(sent: WireItem | WirePhoto) -> dict[str, Any]:
+    held = {field.name: getattr(sent, field.name) for field in fields(sent)}
+    return {name: storable(text) for name, text in held.items() if isinstance(text, str)}
+
+
 def _wire_id(item: WireItem) -> str:
     return _as_id(item.wire_id)
 
@@ -130,6 +141,7 @@ def _known(source: Source, rows: dict[tuple[str, str], tuple[WireItem, str]]) ->
 
 
 def _item(sent: WireItem, mark: str, *, source: Source, now: datetime) -> Item:
+    sent = _storable(sent)
     copy = clean_copy(sent, credit=source.credit)
     return Item(
         source=source,
@@ -137,19 +149,20 @@ def _item(sent: WireItem, mark: str, *, source: Source, now: datetime) -> Item:
         fingerprint=mark,
         raw=sent.raw,
         received_at=now,
-        headline=storable(copy.headline),
-        html=storable(copy.html),
-        credit=storable(copy.credit)[:500],
-        dateline=storable(copy.dateline)[:500],
-        correction=storable(copy.correction),
-        url=storable(sent.url)[:2000],
-        language=storable(sent.language or source.language)[:35],
-        slugline=storable(sent.slugline)[:500],
+        headline=copy.headline,
+        html=copy.html,
+        credit=copy.credit[:500],
+        dateline=copy.dateline[:500],
+        correction=copy.correction,
+        url=sent.url[:2000],
+        language=(sent.language or source.language)[:35],
+        slugline=sent.slugline[:500],
+        label=read_markers(sent.slugline).headline.strip().lower()[:500],
         dated_at=_dated_at(sent, now),
         version=sent.version if sent.version is None or abs(sent.version) <= HIGHEST_VERSION else None,
         evolved_from=_as_id(sent.evolved_from),
         photos=[
-            {name: storable(getattr(photo, name)) for name in ("address", "caption", "credit", "alt")}
+            {"address": photo.address, "caption": photo.caption, "credit": photo.credit, "alt": photo.alt}
             for photo in copy.photos
         ],
     )

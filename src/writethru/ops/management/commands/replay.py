@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from writethru.ops.replay import BadLine, replay
 from writethru.ops.store import prepare_store
 from writethru.ops.supervisor import own_environment
+from writethru.wire.models import Item
 
 
 class Command(BaseCommand):
@@ -41,6 +42,8 @@ class Command(BaseCommand):
                 again += ["--strict"] if options["strict"] else []
                 sys.exit(subprocess.run(again, env=own_environment(folder), check=False).returncode)  # noqa: S603
         prepare_store(lambda said: None)
+        if Item.objects.exists():
+            raise CommandError("There are items in the store already; a replay is only for an empty one.")
         try:
             if options["file"] == "-":
                 replay(sys.stdin.buffer, self.stdout, strict=options["strict"])

@@ -1,0 +1,180 @@
+import os
+import runpy
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from writethru.config import settings
+
+OURS = ("BASE_URL", "DATABASE_URL", "FETCH_ALLOW", "PAGES_URL", "QUEUE_URL", "SECRET_KEY", "WRITETHRU_DATA")
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch):
+    for name in [*OURS, *(name for name in os.environ if name.startswith("SITE_"))]:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what reads all settings anew from the environment, and gives them."""
+
+    def read(**environment: str) -> dict[str, Any]:
+        for name, value in {"WRITETHRU_DATA": str(tmp_path), **environment}.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(settings.__file__)
+
+    return read
+
+
+def command(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that does nothing but start."""
+    return subprocess.run(
+        [sys.executable, "-m", "writethru", "check"],
+        env={**os.environ, "WRITETHRU_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "writethru.config.settings"}
+        | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        (
+            "DATABASE_URL",
+            "mysql://u@h/db",
+            "DATABASE_URL starts with “mysql”; it may be sqlite:///FILE or postgres://….",
+        ),
+        ("DATABASE_URL", "desk", "DATABASE_URL starts with “desk”; it may be sqlite:///FILE or postgres://…."),
+        (
+            "DATABASE_URL",
+            "postgres://u:secret@h:abc/db",
+            "DATABASE_URL can't be read (Port could not be cast to integer value as 'abc'); "
+            "it may be like postgres://desk:PASSWORD@127.0.0.1:5432/desk.",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://u@h",
+            "DATABASE_URL names no database; it may be like postgres://desk:PASSWORD@127.0.0.1:5432/desk.",
+        ),
+        ("QUEUE_URL", "amqp://h", "QUEUE_URL is “amqp://h”; it may be redis://HOST:PORT/NUMBER, or nothing."),
+        ("QUEUE_URL", "redis://[", "QUEUE_URL is “redis://[”, which is no address (Invalid IPv6 URL)."),
+        ("BASE_URL", "news.example", "BASE_URL is “news.example”; it must be like https://news.example, with no path."),
+        (
+            "BASE_URL",
+            "https://news.example/paper",
+            "BASE_URL is “https://news.example/paper”; it must be like https://news.example, with no path.",
+        ),
+        (
+            "BASE_URL",
+            "http://h:http",
+            "BASE_URL is “http://h:http”, which is no address (Port could not be cast to integer value as 'http').",
+        ),
+        ("PAGES_URL", "s3://bucket", "PAGES_URL is “s3://bucket”; it may be a folder, or file:///FOLDER."),
+        ("SITE_ZONE", "Manila", "SITE_ZONE is “Manila”, which is no time zone; say one like Asia/Manila."),
+        ("SITE_ZONE", "/etc/passwd", "SITE_ZONE is “/etc/passwd”, which is no time zone; say one like Asia/Manila."),
+        ("SITE_LANGUAGE", "tlh", "SITE_LANGUAGE is “tlh”; it may be one of: en."),
+        ("FETCH_ALLOW", "localhost", "FETCH_ALLOW has “localhost”; each of it must be like 127.0.0.1:8081."),
+        ("SECRET_KEY_FILE", "/none", "SECRET_KEY_FILE is “/none”, which can't be read (No such file or directory)."),
+    ],
+)
+def test_a_bad_value_is_refused_with_one_sentence(start: Any, name: str, value: str, sentence: str):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        start(**{name: value})
+
+    assert str(refused.value) == sentence
+
+
+def test_a_bad_value_stops_the_start(tmp_path: Path):
+    answer = command(tmp_path, SITE_ZONE="Manila")
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == "writethru: SITE_ZONE is “Manila”, which is no time zone; say one like Asia/Manila.\n"
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, start: Any):
+    file = tmp_path / "file"
+    file.touch()
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        start(WRITETHRU_DATA=str(file / "data"))
+
+    assert str(refused.value) == (
+        f"WRITETHRU_DATA is {file}/data, which can't be written (Not a directory). Name a folder that can."
+    )
+
+
+ASKED = ("PAGES_FOLDER", "QUEUE_URL", "BASE_URL", "SITE_NAME", "TIME_ZONE", "LANGUAGE_CODE", "FETCH_ALLOW")
+
+
+def defaults(folder: Path) -> list[Any]:
+    return [folder / "pages", "", "http://127.0.0.1:8000", "Writethru", "UTC", "en", frozenset()]
+
+
+def test_without_any_setting_everything_is_in_the_data_folder(tmp_path: Path, start: Any):
+    read = start()
+
+    assert [read[name] for name in ASKED] == defaults(tmp_path)
+    assert read["DATABASES"]["default"]["NAME"] == tmp_path / "writethru.sqlite3"
+
+
+def test_a_blank_value_is_as_good_as_none(tmp_path: Path, start: Any):
+    names = ("DATABASE_URL", "FETCH_ALLOW", "QUEUE_URL", "BASE_URL", "PAGES_URL", "SITE_NAME", "SITE_ZONE")
+
+    read = start(**dict.fromkeys(names, " "), SITE_LANGUAGE="")
+
+    assert [read[name] for name in ASKED] == defaults(tmp_path)
+    assert read["DATABASES"]["default"]["NAME"] == tmp_path / "writethru.sqlite3"
+
+
+def test_a_data_folder_may_have_any_name(tmp_path: Path, start: Any):
+    folder = tmp_path / "a b#c?d%20e"
+
+    assert start(WRITETHRU_DATA=str(folder))["DATABASES"]["default"]["NAME"] == folder / "writethru.sqlite3"
+
+
+def test_a_database_is_named_by_its_address(start: Any):
+    described = start(DATABASE_URL="postgres://desk:a%23b@db.example:5433/news")["DATABASES"]["default"]
+
+    assert [described[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
+        *("news", "desk", "a#b", "db.example", 5433)
+    ]
+
+
+def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path, start: Any):
+    first, second = (start()["SECRET_KEY"] for _ in range(2))
+
+    file = tmp_path / "secrets" / "secret_key"
+    assert first == second == file.read_text()
+    assert len(first) >= 64
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_secret_that_is_given_is_not_made(tmp_path: Path, start: Any):
+    assert start(SECRET_KEY="given")["SECRET_KEY"] == "given"
+    assert not (tmp_path / "secrets").exists()
+
+
+def test_a_setting_may_stand_in_a_file(tmp_path: Path, start: Any):
+    file = tmp_path / "name"
+    file.write_text("The Harbour Post\n")
+
+    assert start(SITE_NAME="Another", SITE_NAME_FILE=str(file))["SITE_NAME"] == "The Harbour Post"
+
+
+@pytest.mark.parametrize("url", ["file:///srv/my%20pages", "/srv/my pages"])
+def test_the_pages_may_be_elsewhere(start: Any, url: str):
+    assert start(PAGES_URL=url)["PAGES_FOLDER"] == Path("/srv/my pages")
+
+
+def test_the_hosts_that_tests_fetch_from_are_pairs(start: Any):
+    assert start(FETCH_ALLOW="127.0.0.1:8081, Wire.example:80")["FETCH_ALLOW"] == {"127.0.0.1:8081", "wire.example:80"}
