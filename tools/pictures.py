@@ -66,7 +66,7 @@ def _take(chromium: Browser, site: str) -> None:
         page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
         page.goto(site + (path or "/story/hobble-bridge/"))
         if not path:  # the report that was corrected
-            page.locator(".entry:has(.fix) .tools a").first.click()
+            page.locator(".entry:has(.fix) .tools a:text('Permalink')").first.click()
         page.wait_for_load_state("networkidle")
         page.screenshot(path=FOLDER / f"{name}.png")
         page.close()

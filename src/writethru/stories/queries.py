@@ -208,6 +208,12 @@ class Reading:
         updates = [version.published_at for version in self.versions if version.number > 1 and not version.quiet]
         return max([self.dated_at, *updates])
 
+    def told_at(self, version: Version) -> datetime:
+        """Return the time that readers are told of a version: of one that was imported the wire's, not ours."""
+        if version.number == 1:
+            return self.dated_at
+        return version.item.dated_at if version.quiet and version.item else version.published_at
+
 
 def readings(report_ids: Iterable[int]) -> dict[int, Reading]:
     """Return the public ones among these reports by id, in as many queries for one as for a hundred."""
