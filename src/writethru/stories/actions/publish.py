@@ -10,7 +10,7 @@ import storytext
 from writethru.lib.html import paragraphs, text
 from writethru.stories.actions.paths import ask_for_report
 from writethru.stories.actions.photos import want_photos
-from writethru.stories.actions.standing import marks_on
+from writethru.stories.actions.standing import locked_state, marks_on
 from writethru.stories.models import Report, ReportState, Version
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -35,10 +35,7 @@ def publish_version(
     version is one. The draft is read anew under the lock, so it must have been saved. Raises StaleDraft and
     MayNotPublish.
     """
-    # The lock comes first, alone: PostgreSQL reads a row that it has waited for anew, but not those joined to it.
-    state = ReportState.objects.select_for_update().get(pk=report.pk)
-    # Somebody may have published or drafted since `report` was read.
-    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
+    state = locked_state(report.pk)
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         raise MayNotPublish(state.status)
     before = state.current

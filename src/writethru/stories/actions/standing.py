@@ -27,6 +27,15 @@ def marks_on(item: Item) -> set[str]:
     return {storytext.read_markers(label).kind for label in (item.headline, item.slugline)} - {"none"}
 
 
+def locked_state(report_id: int) -> ReportState:
+    """Return the state of a report, locked until the transaction ends, with its current version and its take.
+
+    In two queries: where PostgreSQL has to wait for the lock, a join would give the version from before the wait.
+    """
+    ReportState.objects.select_for_update().get(pk=report_id)
+    return ReportState.objects.select_related("current", "item__source").get(pk=report_id)
+
+
 def is_kill(item: Item) -> bool:
     """Return whether the take withdraws its report. The word of a source of low trust does not."""
     return "kill" in marks_on(item) and item.source.trust != Source.Trust.LOW

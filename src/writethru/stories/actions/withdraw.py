@@ -10,6 +10,7 @@ from writethru.stories import pagestore
 from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
 from writethru.stories.actions.paths import paths_showing
 from writethru.stories.actions.photos import take_away_photos_only_of
+from writethru.stories.actions.standing import locked_state
 from writethru.stories.models import Gone, Report, ReportState, Version
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -24,7 +25,7 @@ def withdraw_report(
     Its own files go on commit. Every page that shows it is asked for before all else; those of its own that a crash
     leaves behind are found by the press, which has nothing to bake there and removes them.
     """
-    state = ReportState.objects.select_for_update().get(pk=report.pk)
+    state = locked_state(report.pk)
     if state.status == ReportState.Status.KILLED:
         return state.current if state.current and state.current.kind == Version.Kind.WITHDRAWAL else None
     before, state.status = state.current, ReportState.Status.KILLED
