@@ -36,6 +36,8 @@ def publish_version(
     MayNotPublish.
     """
     state = locked_state(report.pk)
+    # Somebody may have published or drafted since `report` was read.
+    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         raise MayNotPublish(state.status)
     before = state.current
