@@ -32,7 +32,7 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
 
     Raises BadLine.
     """
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")  # the store goes when the run ends
     claimed_by = name_of_this_call()
@@ -45,8 +45,7 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
         with transaction.atomic():
             take_lease(LANE, claimed_by=claimed_by, seconds=600)
             for number, line in numbered[start : start + COMMIT_EVERY]:
-                given, sent = _read(number, line)
-                now = max(sent.dated_at or FIRST_ARRIVAL, FIRST_ARRIVAL) + timedelta(minutes=number)
+                given, sent, now = _read(number, line)
                 name = str(given.get("source") or "wire")
                 sources[name] = sources.get(name) or open_source(name=name)
                 item = take_item(sent, source=sources[name], now=now)
@@ -60,17 +59,19 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
     _write(decisions, items, first_ids, out)
 
 
-def _read(number: int, line: bytes) -> tuple[dict[str, Any], WireItem]:
+def _read(number: int, line: bytes) -> tuple[dict[str, Any], WireItem, datetime]:
+    """Return what a line gives, the item that it is, and when that arrived."""
     try:
         given = json.loads(line)
         title, ident = given.get("title"), given["id"]
         html = given.get("html") or "".join(f"<p>{escape(part)}</p>" for part in _blocks(given.get("text") or ""))
-        return given, WireItem(
+        dated_at = _time(given.get("time"))
+        sent = WireItem(
             wire_id=str(ident),
             headline=str(title or ""),
             html=html,
             url=str(given.get("url") or ""),
-            dated_at=_time(given.get("time")),
+            dated_at=dated_at,
             byline="",
             language=str(given.get("language") or ""),
             photos=(),
@@ -79,6 +80,7 @@ def _read(number: int, line: bytes) -> tuple[dict[str, Any], WireItem]:
             evolved_from=str(given.get("evolvedfrom") or ""),
             slugline=str(given.get("slugline") or ""),
         )
+        return given, sent, max(dated_at or FIRST_ARRIVAL, FIRST_ARRIVAL) + timedelta(minutes=number)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise BadLine(f"line {number} is no item ({type(error).__name__}: {error}).") from error
 
