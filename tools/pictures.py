@@ -36,7 +36,7 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         door = f"127.0.0.1:{free.getsockname()[1]}"
     with tempfile.TemporaryDirectory() as store:
-        settings = {"WRITETHRU_DATA": store, "BASE_URL": f"http://{door}", "SITE_NAME": "The Harbour Post"}
+        settings = {"WRITETHRU_DATA": store, "BASE_URL": f"http://{door}"}
         command = [sys.executable, "-m", "writethru", "up", "--demo", "--bind", door]
         demo = subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)  # noqa: S603
         try:

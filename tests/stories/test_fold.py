@@ -444,3 +444,12 @@ def test_folding_takes_as_many_queries_with_many_reports_as_with_few(django_asse
 
     with django_assert_max_num_queries(25):
         take(wire, FULL)
+
+
+def test_an_item_of_a_megabyte_is_folded_like_any_other():
+    long = "<p>" + " ".join(f"{word}{number}" for number in range(40_000) for word in ("lamp", "rock", "wave")) + "</p>"
+    wire = make_source()
+
+    first, second = take(wire, long), take(wire, long.replace("</p>", " more</p>"), dated_at=NOON + LATER)
+
+    assert second.report == first.report

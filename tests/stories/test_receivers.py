@@ -78,12 +78,13 @@ def test_a_renamed_story_leaves_its_old_address_and_readers_are_led_to_the_new_o
         publish(story)
     left = pagestore.get("/story/the-lighthouse/")
     bake_due(now=NOON)
-    answer = Client().get("/story/the-lighthouse/", **HOST)
+    answer, feed = (Client().get(f"/story/the-lighthouse/{below}", **HOST) for below in ("", "feed.atom"))
 
     assert left is None  # on commit, before the press comes to it
     assert pagestore.get("/story/the-lighthouse/feed.atom") is None
     assert pagestore.get("/story/last-lighthouse/") is not None
     assert (answer.status_code, answer["Location"]) == (301, "/story/last-lighthouse/")
+    assert (feed.status_code, feed["Location"]) == (301, "/story/last-lighthouse/feed.atom")
 
 
 def test_a_renamed_story_leaves_nothing_behind_after_a_crash_either():

@@ -11,6 +11,7 @@ from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import escape_leading_slashes, http_date
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from writethru.front.policy import CONTENT_SECURITY_POLICY
@@ -35,6 +36,7 @@ KEPT_FOR_EVER = ("/assets/", "/photo/")  # what is in such a file is in its name
 LATE = timedelta(minutes=10)  # a page that has waited for longer means that nobody bakes
 
 
+@csrf_exempt  # it answers what is not safe by 405, and changes nothing
 @require_safe
 def baked(request: HttpRequest, path: str = "") -> HttpResponse:
     """Serve what is baked at `path`; what may be baked there and is not yet is baked now."""
@@ -49,6 +51,8 @@ def baked(request: HttpRequest, path: str = "") -> HttpResponse:
         return _file(request, path, body, changed_at=changed_at)
     if _is_there_with_a_slash(path):
         return _moved(request, path + "/")
+    if moved := queries.moved_below(path):
+        return HttpResponsePermanentRedirect(moved)
     if queries.is_gone(path):
         return _page(gone(), status=HTTPStatus.GONE)
     return _page(missing(), status=HTTPStatus.NOT_FOUND)

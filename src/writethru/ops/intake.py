@@ -50,6 +50,7 @@ def take_in(
 
     Raises Unreadable for a document that is no feed, CommandError when another process holds the lane for too long.
     """
+    began = timezone.now()
     document = read(body, address=address)
     if source_name:
         source = open_source(name=source_name, language=document.language)
@@ -67,7 +68,9 @@ def take_in(
     if publish:
         published = sum(_publish(report, quiet=quiet) for report in reports)
     baked = bake_until_none_is_due()
-    folded = Fold.objects.filter(item__in=[item.pk for item in taken.items], kind=Fold.Kind.TAKE).count()
+    folded = Fold.objects.filter(
+        item__in=[item.pk for item in taken.items], kind=Fold.Kind.TAKE, folded_at__gte=began
+    ).count()
     return Intake(source.name, len(taken.items), taken.new, folded, published, baked, len(document.set_aside))
 
 

@@ -1,6 +1,7 @@
 """Reads that more than one caller needs. `published_reports()` is the only door to what readers may see."""
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from writethru.stories.models import (
     Bake,
@@ -130,6 +132,14 @@ def public_section(slug: str) -> Section | None:
 def public_story(slug: str) -> Story | None:
     """Return the story at /story/<slug>/."""
     return Story.objects.live().filter(slug=slug).first()
+
+
+def moved_below(path: str) -> str | None:
+    """Return where what is below a story that was renamed is now ("/story/old/feed.atom"), by Wagtail's redirect."""
+    found = re.fullmatch(r"(/(?:story|section)/[^/]+)/(.+)", path)
+    moved = Redirect.objects.filter(old_path=found[1], is_permanent=True).first() if found else None
+    link = moved.link if moved else None
+    return f"{link.removesuffix('/')}/{found[2]}" if link and found else None
 
 
 def section_of(story: Story) -> Section | None:
