@@ -3,7 +3,6 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-SITE_NAME ?= The Harbour Post
 BIN := .venv/bin
 ARGS ?=
 
@@ -13,10 +12,10 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
 
 run: .venv/.run ## set up, load the demo, serve on http://127.0.0.1:8000/ (PORT=8001 for another)
-	@SITE_NAME="$(SITE_NAME)" BASE_URL="http://$(HOST):$(PORT)" $(BIN)/writethru up --demo --bind "$(HOST):$(PORT)"
+	@BASE_URL="http://$(HOST):$(PORT)" $(BIN)/writethru up --demo --bind "$(HOST):$(PORT)"
 
 demo: .venv/.run ## load the demo's wire into the store, without serving
-	@SITE_NAME="$(SITE_NAME)" $(BIN)/writethru demo
+	@$(BIN)/writethru demo
 
 test: .venv/.dev ## set up and pass the tests
 	@$(BIN)/python -m pytest $(ARGS)

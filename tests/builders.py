@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from storytext import read_markers
 from writethru.stories.actions.file import file_report, open_story
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.models import Entry, Report, ReportState, Story, Version
@@ -32,7 +33,8 @@ def make_item(**fields: Any) -> Item:
         "credit": "Pharos",
         "dated_at": NOON,
     }
-    return Item.objects.create(**{**defaults, **fields})
+    label = read_markers(fields.get("slugline", "")).headline.strip().lower()
+    return Item.objects.create(**{"label": label, **defaults, **fields})
 
 
 def make_story(title: str = "The lighthouse", **fields: Any) -> Story:

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 
-for name in ("BASE_URL", "PAGES_URL", "SITE_NAME", "SITE_ZONE", "SITE_LANGUAGE", "SECRET_KEY"):
+for name in ("BASE_URL", "FETCH_ALLOW", "PAGES_URL", "SITE_NAME", "SITE_ZONE", "SITE_LANGUAGE", "SECRET_KEY"):
     os.environ.pop(name, None)
 os.environ["WRITETHRU_DATA"] = tempfile.mkdtemp(prefix="writethru-test-")
 os.environ["SITE_ZONE"] = "Asia/Manila"
@@ -20,6 +20,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: memory has no second connection, and no write-ahead log.
     DATABASES["default"]["TEST"] = {"NAME": WRITETHRU_DATA / "test.sqlite3"}
-elif "WRITETHRU_TEST_DB" in os.environ:
-    # Two checkouts may be tested on one server at the same moment.
-    DATABASES["default"]["TEST"] = {"NAME": os.environ["WRITETHRU_TEST_DB"]}
+elif name := os.environ.get("WRITETHRU_TEST_DB"):
+    # Another name lets two checkouts test on one server.
+    DATABASES["default"]["TEST"] = {"NAME": name}

@@ -36,7 +36,7 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         door = f"127.0.0.1:{free.getsockname()[1]}"
     with tempfile.TemporaryDirectory() as store:
-        settings = {"WRITETHRU_DATA": store, "BASE_URL": f"http://{door}", "SITE_NAME": "The Harbour Post"}
+        settings = {"WRITETHRU_DATA": store, "BASE_URL": f"http://{door}"}
         command = [sys.executable, "-m", "writethru", "up", "--demo", "--bind", door]
         demo = subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)  # noqa: S603
         try:
@@ -66,7 +66,7 @@ def _take(chromium: Browser, site: str) -> None:
         page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
         page.goto(site + (path or "/story/hobble-bridge/"))
         if not path:  # the report that was corrected
-            page.locator(".entry:has(.fix) .tools a").first.click()
+            page.locator(".entry:has(.fix) .tools a:text('Permalink')").first.click()
         page.wait_for_load_state("networkidle")
         page.screenshot(path=FOLDER / f"{name}.png")
         page.close()

@@ -8,6 +8,8 @@ command -v "$python" >/dev/null 2>&1 || fail "there is no “$python” here. In
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || fail "“$python” does not run. Name another one: make run PYTHON=python3.12"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "needs Python 3.11 or newer; “$python” is $version. Name a newer one: make run PYTHON=python3.12"
 
+[ -w . ] || fail "this folder can't be written: $(pwd). Clone into one that can."
+
 if ! .venv/bin/python -c 'import pip' >/dev/null 2>&1; then
   echo "Making .venv with Python $version …"
   rm -rf .venv 2>/dev/null

@@ -15,6 +15,7 @@ from storytext.words import Reading, read
 OPENING_RUNS = 32  # about the first two sentences
 SAMPLED_RUNS = 64  # of the rest; a trim to 40 % of 400 words still shares about 25 of them
 NAME_KEYS = 12  # the pairs of five names
+MOST_MARKS = 40  # bounds the work on a lead that is a list of thousands
 
 
 def index_keys(take: Take) -> tuple[int, ...]:
@@ -28,5 +29,6 @@ def index_keys(take: Take) -> tuple[int, ...]:
 def _name_keys(reading: Reading) -> list[int]:
     marks = [" ".join(sorted(name)) for name in reading.lead_names]
     marks += [word for word in reading.lead.words if word[0].isdigit() and len(word) > 1]
+    marks = marks[:MOST_MARKS]
     pairs = [sorted((a, b)) for at, a in enumerate(marks) for b in marks[at + 1 :] if a != b]
     return [key([crc32(word.encode()) for word in ("names", *pair)]) for pair in pairs[:NAME_KEYS]]

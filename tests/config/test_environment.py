@@ -115,7 +115,7 @@ ASKED = ("PAGES_FOLDER", "QUEUE_URL", "BASE_URL", "SITE_NAME", "TIME_ZONE", "LAN
 
 
 def defaults(folder: Path) -> list[Any]:
-    return [folder / "pages", "", "http://127.0.0.1:8000", "Writethru", "UTC", "en", frozenset()]
+    return [folder / "pages", "", "http://127.0.0.1:8000", "The Daily Example", "UTC", "en", frozenset()]
 
 
 def test_without_any_setting_everything_is_in_the_data_folder(tmp_path: Path, start: Any):

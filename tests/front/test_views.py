@@ -173,3 +173,13 @@ def test_healthz_says_when_nobody_bakes(client: Client):
 
     assert (response.status_code, told["ok"], told["pages_due"]) == (503, False, 1)
     assert 3600 <= told["oldest_page_due_seconds"] < 3660
+
+
+@pytest.mark.parametrize("path", ["/story/" + "a" * 300 + "/", "/" + "a" * 3000, "/story/" + "%F0%9F%98%80" * 80 + "/"])
+def test_a_path_longer_than_any_of_ours_is_not_found(client: Client, path: str):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_sent_to_a_baked_page(method: str):
+    assert Client(enforce_csrf_checks=True).generic(method, "/").status_code == 405

@@ -1,4 +1,3 @@
-
 """Two reports that look like one: each pair must stay apart."""
 
 from made_up_wire import CopyPair

@@ -1,4 +1,3 @@
-
 """Two takes of one report: each pair must fold."""
 
 from made_up_wire import CopyPair

@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_taken(tmp_path: Path, capsy
     said = capsys.readouterr()
     assert str(refused.value) == "2 of 3 could not be taken."
     assert said.err.splitlines()[1] == f"{tmp_path}/none.xml: can't be read (No such file or directory)."
-    assert said.err.splitlines()[0].startswith(f"{torn}: not taken, ")
+    assert said.err.splitlines()[0].startswith(f"{torn}: not taken: ")
     assert said.out == (
         f"{FEED}: 9 items from “Great and Little Ember”, 9 of them new; 2 folded into a report that was there.\n"
     )

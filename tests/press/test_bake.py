@@ -95,6 +95,7 @@ def test_assets_are_in_the_store_under_names_that_say_what_is_in_them():
 
 
 def test_made_with_changes_with_what_all_pages_show(settings: Any):
+    make_story()
     made = [made_with()]
     Section.objects.update(title="World")
     made.append(made_with())

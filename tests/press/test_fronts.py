@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 import pytest
-from builders import MORNING, make_long_story, make_report, make_story
+from builders import MORNING, NOON, make_long_story, make_report, make_story
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from reading import lines, links
 
 from writethru.press.page import NoSuchPage
 from writethru.press.routes import render
+from writethru.stories.actions.file import open_story
 from writethru.stories.models import Section, Story
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +59,9 @@ def test_section_has_the_stories_below_it_only():
     sport = news.get_parent().add_child(instance=Section(title="Sport", slug="sport"))
     below = sport.add_child(instance=Section(title="Boats", slug="boats"))
     regatta = below.add_child(instance=Story(title="Regatta", slug="regatta"))
+    lighthouse = open_story("The lighthouse", section=news, now=NOON)
     make_report(headline="Off they go", html="<p>Wind.</p>", dated_at=MORNING, stories=[regatta])
-    make_report(headline="Sold", dated_at=MORNING, stories=[make_story()])
+    make_report(headline="Sold", dated_at=MORNING, stories=[lighthouse])
 
     assert lines(render("/section/sport/")) == [
         "Sport",

@@ -1,9 +1,13 @@
+import socket
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from builders import NOON
 
+from writethru.lib.process import name_of_this_call
 from writethru.stories.actions.bake import (
     CLAIM_MINUTES,
     BakeClaim,
@@ -15,6 +19,7 @@ from writethru.stories.actions.bake import (
     fail_page,
     finish_page,
     forget_page,
+    free_pages_of_ended_processes,
 )
 from writethru.stories.models import Bake
 from writethru.stories.queries import pages_due
@@ -226,3 +231,16 @@ def test_asking_takes_the_same_queries_for_one_page_and_for_thirty(django_assert
         ask(*few)
     with django_assert_num_queries(4):
         ask(*many)
+
+
+def test_the_pages_of_a_process_that_died_are_free_at_once():
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    ask("/story/x/", "/story/y/")
+    claim_pages(claimed_by=f"{socket.gethostname()[:32]}:{ended.pid}:abc", now=NOON, limit=1)
+    claim_pages(claimed_by=name_of_this_call(), now=NOON, limit=1)
+
+    freed = free_pages_of_ended_processes()
+
+    assert freed == 1
+    assert [claim.asked for claim in claim_pages(claimed_by="press", now=NOON)] == [1]

@@ -104,7 +104,6 @@ def test_a_take_that_names_the_one_before_it_is_folded_into_that():
     assert (second.report, second.because) == (first.report, [["evolved_from", "lh-1"]])
 
 
-@pytest.mark.xfail(strict=True, reason="candidates are looked up by the slugline with its marker on")
 def test_a_take_is_known_by_its_slugline_without_the_marker():
     wire = make_source()
     first = take(wire, slugline="LIGHTHOUSE-SALE")
@@ -114,7 +113,6 @@ def test_a_take_is_known_by_its_slugline_without_the_marker():
     assert second.report == first.report
 
 
-@pytest.mark.xfail(strict=True, reason="takes that name an id as the one before them are not looked up by it")
 def test_a_take_that_comes_after_the_one_that_names_it_is_folded_into_that():
     wire = make_source()
     second = take(wire, FERRY.format(day="Friday", count=4), wire_id="lh-2", evolved_from="lh-1")
@@ -446,3 +444,12 @@ def test_folding_takes_as_many_queries_with_many_reports_as_with_few(django_asse
 
     with django_assert_max_num_queries(25):
         take(wire, FULL)
+
+
+def test_an_item_of_a_megabyte_is_folded_like_any_other():
+    long = "<p>" + " ".join(f"{word}{number}" for number in range(40_000) for word in ("lamp", "rock", "wave")) + "</p>"
+    wire = make_source()
+
+    first, second = take(wire, long), take(wire, long.replace("</p>", " more</p>"), dated_at=NOON + LATER)
+
+    assert second.report == first.report

@@ -120,7 +120,11 @@ def test_credits_are_short_names_without_an_end_of_a_sentence():
 @pytest.mark.parametrize(
     ("html", "kept", "correction"),
     [
-        ("<p>(Corrects toll in paragraph 1.)</p><p>Nine sank.</p>", "<p>Nine sank.</p>", "Corrects toll in paragraph 1."),
+        (
+            "<p>(Corrects toll in paragraph 1.)</p><p>Nine sank.</p>",
+            "<p>Nine sank.</p>",
+            "Corrects toll in paragraph 1.",
+        ),
         ("<p>Corrected: it was <em>nine</em>.</p><p>Nine sank.</p>", "<p>Nine sank.</p>", "It was nine."),
         (
             "<p>Nine sank.</p><p>An earlier version of this report said ten. — AFP</p>",
@@ -128,7 +132,11 @@ def test_credits_are_short_names_without_an_end_of_a_sentence():
             "An earlier version of this report said ten. — AFP",
         ),
         ("<p>(Corrects the toll.)</p>", "<p>(Corrects the toll.)</p>", ""),
-        ("<p>Corrected figures came late.</p><p>Nine sank.</p>", "<p>Corrected figures came late.</p>\n<p>Nine sank.</p>", ""),
+        (
+            "<p>Corrected figures came late.</p><p>Nine sank.</p>",
+            "<p>Corrected figures came late.</p>\n<p>Nine sank.</p>",
+            "",
+        ),
     ],
 )
 def test_what_a_take_corrects_is_taken_out_of_its_text(html: str, kept: str, correction: str):

@@ -16,7 +16,7 @@ PAGES_FOLDER = environment.pages_folder(folder=WRITETHRU_DATA)
 QUEUE_URL = environment.queue_url()
 FETCH_ALLOW = environment.fetch_allow()
 QUEUE_IMMEDIATE = False  # the tests run each job where it is woken
-SITE_NAME = environment.given("SITE_NAME", "Writethru")
+SITE_NAME = environment.given("SITE_NAME", "The Daily Example")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
 SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")
 
@@ -130,5 +130,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # One line for each wake-up, and each page that Wagtail indexes, would bury what matters.
-    "loggers": {name: {"level": "WARNING"} for name in ("huey", "django_tasks", "modelsearch", "wagtail")},
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("huey", "django_tasks", "modelsearch", "wagtail")},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send one; the answer is 400
+    },
 }

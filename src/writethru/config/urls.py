@@ -3,10 +3,12 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from writethru.desk.media import media
 from writethru.front import views as front
 
 urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
+    path("media/<path:path>", media),
     path("healthz", front.healthz),
     # All else is the page store's.
     path("", front.baked),

@@ -11,6 +11,7 @@ from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import escape_leading_slashes, http_date
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from writethru.front.policy import CONTENT_SECURITY_POLICY
@@ -26,13 +27,16 @@ CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
 A_WHILE = "public, max-age=10, must-revalidate"
 FOR_EVER = "public, max-age=31536000, immutable"
+KEPT_FOR_EVER = ("/assets/", "/photo/")  # what is in such a file is in its name
 LATE = timedelta(minutes=10)  # a page that has waited for longer means that nobody bakes
 
 
+@csrf_exempt  # it answers what is not safe by 405, and changes nothing
 @require_safe
 def baked(request: HttpRequest, path: str = "") -> HttpResponse:
     """Serve what is baked at `path`; what may be baked there and is not yet is baked now."""
@@ -47,6 +51,8 @@ def baked(request: HttpRequest, path: str = "") -> HttpResponse:
         return _file(request, path, body, changed_at=changed_at)
     if _is_there_with_a_slash(path):
         return _moved(request, path + "/")
+    if moved := queries.moved_below(path):
+        return HttpResponsePermanentRedirect(moved)
     if queries.is_gone(path):
         return _page(gone(), status=HTTPStatus.GONE)
     return _page(missing(), status=HTTPStatus.NOT_FOUND)
@@ -58,7 +64,7 @@ def _file(request: HttpRequest, path: str, body: bytes, *, changed_at: float | N
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     whole = HttpResponse(body, content_type=kind)
     whole["ETag"] = etag
-    whole["Cache-Control"] = FOR_EVER if path.startswith("/assets/") else A_WHILE
+    whole["Cache-Control"] = FOR_EVER if path.startswith(KEPT_FOR_EVER) else A_WHILE
     whole["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     last_modified = int(changed_at) if changed_at is not None else None
     if last_modified is not None:

@@ -87,7 +87,8 @@ def clean(html: str, *, base: str = "") -> str:
     styles or scripts. Text without tags becomes paragraphs at its blank lines. No `rel` is stored: the page that
     shows a link says what it thinks of it.
     """
-    html = _CAPITAL_TAG.sub(lambda found: found[0].lower(), html)
+    # A browser reads </br> as <br>.
+    html = _CAPITAL_TAG.sub(lambda found: found[0].lower(), html).replace("</br", "<br")
     if (tags := html.count("<")) > _MAX_TAGS or (tags > _MAX_CONTAINERS and _count_containers(html) > _MAX_CONTAINERS):
         html = _flattened(html)
     once, is_stable = _clean_once(html, base)

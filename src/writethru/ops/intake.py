@@ -34,17 +34,29 @@ class Intake:
     set_aside: int
 
 
-def take_in(body: bytes, *, file_name: str, source_name: str, story_title: str, publish: bool, quiet: bool) -> Intake:
+def take_in(
+    body: bytes,
+    *,
+    file_name: str,
+    source_name: str,
+    story_title: str,
+    publish: bool,
+    quiet: bool,
+    address: str = "",
+) -> Intake:
     """Take one document in, fold it, file and publish as told, and bake what that asks for.
+
+    `address` is where it was fetched; one from a file is known by the site that it names, or by the file's name.
 
     Raises Unreadable for a document that is no feed, CommandError when another process holds the lane for too long.
     """
-    document = read(body)
+    began = timezone.now()
+    document = read(body, address=address)
     if source_name:
         source = open_source(name=source_name, language=document.language)
     else:
         name = document.title or file_name
-        source = open_source(name=name, address=document.address or file_name, language=document.language)
+        source = open_source(name=name, address=address or document.address or file_name, language=document.language)
     taken = take_document(document, source=source, now=timezone.now())
     _fold_what_waits()
     reports = reports_of(taken.items)
@@ -56,7 +68,9 @@ def take_in(body: bytes, *, file_name: str, source_name: str, story_title: str, 
     if publish:
         published = sum(_publish(report, quiet=quiet) for report in reports)
     baked = bake_until_none_is_due()
-    folded = Fold.objects.filter(item__in=[item.pk for item in taken.items], kind=Fold.Kind.TAKE).count()
+    folded = Fold.objects.filter(
+        item__in=[item.pk for item in taken.items], kind=Fold.Kind.TAKE, folded_at__gte=began
+    ).count()
     return Intake(source.name, len(taken.items), taken.new, folded, published, baked, len(document.set_aside))
 
 

@@ -21,6 +21,7 @@ from writethru.stories.actions.bake import (
     fail_page,
     finish_page,
     forget_page,
+    free_pages_of_ended_processes,
 )
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 def bake_due(*, now: datetime, limit: int = 20) -> int:
     """Bake until nothing is due, in batches of `limit`, and return how many pages were baked."""
     publish_assets()
+    free_pages_of_ended_processes()
     began, baked, claimed_by = time.monotonic(), 0, name_of_this_call()
     while True:
         # A claim ends by the clock, so a long run goes on from `now` as the time passes.

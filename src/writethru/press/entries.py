@@ -7,7 +7,7 @@ new version of one report renders one fragment, however long the story.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -55,6 +55,7 @@ class Correction:
     """What a report says of a correction of it: the version, what it changed, and whether that was in the headline."""
 
     version: Any
+    at: datetime
     changes: SafeString
     in_headline: bool
 
@@ -63,7 +64,8 @@ def _corrections(reading: Reading) -> Iterator[Correction]:
     """Give each correction, newest first."""
     for version, before in pairwise(reading.versions):
         if version.kind == "correction":
-            yield Correction(version, changed(before, version), version.headline != before.headline)
+            in_headline = version.headline != before.headline
+            yield Correction(version, reading.told_at(version), changed(before, version), in_headline)
 
 
 class Fragments:

@@ -45,7 +45,7 @@ def running_story(
 def report(reading: Reading) -> SafeString:
     """Return the linked data of a report's page, with its corrections."""
     corrections = [
-        {"@type": "CorrectionComment", "text": version.note, "datePublished": machine(version.published_at)}
+        {"@type": "CorrectionComment", "text": version.note, "datePublished": machine(reading.told_at(version))}
         for version in reading.versions
         if version.kind == "correction" and version.note
     ]

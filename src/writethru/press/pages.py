@@ -178,7 +178,7 @@ def _month_of(story: Story, at: datetime) -> str:
 
 
 def _versions(reading: Reading) -> Iterator[dict[str, Any]]:
-    """Give the versions, newest first, each with its time: one that was imported has the wire's, not ours."""
+    """Give the versions, newest first, each with its time and what it changed."""
     kinds = {
         "new": _("First version"),
         "update": _("Updated"),
@@ -187,14 +187,8 @@ def _versions(reading: Reading) -> Iterator[dict[str, Any]]:
         "withdrawal": _("Withdrawn"),
     }
     for version, before in zip_longest(reading.versions, reading.versions[1:]):
-        if version.number == 1:
-            at = reading.dated_at
-        elif version.quiet and version.item:
-            at = version.item.dated_at
-        else:
-            at = version.published_at
         yield {
-            "at": at,
+            "at": reading.told_at(version),
             "words": kinds[version.kind],
             "is_correction": version.kind == "correction",
             # A correction's stands in its note.

@@ -91,7 +91,7 @@ def _picture(photo: Photo, *, alt: str) -> Picture | None:
 
 
 def _renditions(photo: Photo) -> list[Any]:
-    return list(photo.get_renditions(*Photo.SHOWN_AS).values())
+    return list(photo.get_renditions(*photo.shown_as).values())
 
 
 def _put(photo: Photo, rendition: Any) -> str:
@@ -110,5 +110,5 @@ def _read(rendition: Any) -> bytes:
 def _mark(photo: Photo) -> str:
     """Return 8 hexadecimal digits that change with the picture, its focal point, and how it is made smaller."""
     point = (photo.focal_point_x, photo.focal_point_y, photo.focal_point_width, photo.focal_point_height)
-    made_of = repr((photo.get_file_hash(), point, Photo.SHOWN_AS))
+    made_of = repr((photo.get_file_hash(), point, photo.shown_as))
     return hashlib.sha256(made_of.encode()).hexdigest()[:8]

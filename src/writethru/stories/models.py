@@ -43,10 +43,21 @@ class Photo(AbstractImage):
 
     # As pages show it: 3:2 around the focal point, never enlarged, the larger first.
     SHOWN_AS = ("fill-1200x800|format-webp", "fill-720x480|format-webp")
+    DRAWING_AS = ("fill-1200x800|format-webp-lossless", "fill-720x480|format-webp-lossless")
+    # A PNG of so few bytes has flat areas and hard edges, and is smaller and sharper without loss: the demo's halftones
+    # have 31 KB at 1200 × 800, with loss 380.
+    DRAWING_BYTES = 150_000
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+
+    @property
+    def shown_as(self) -> tuple[str, str]:
+        """Return the renditions that pages show."""
+        is_png = self.file.name.lower().endswith((".png", ".gif"))
+        is_drawing = is_png and self.file_size is not None and self.file_size < self.DRAWING_BYTES
+        return self.DRAWING_AS if is_drawing else self.SHOWN_AS
 
 
 class PhotoRendition(AbstractRendition):

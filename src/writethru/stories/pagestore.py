@@ -13,6 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 
+LONGEST_PATH = 500  # what a Bake row holds
+LONGEST_NAME = 230  # bytes; a file system takes 255, and a fresh file has a longer name than the one it replaces
+
 
 UNFINISHED = ".unfinished"  # where a file is written before it takes its place; no path leads there
 ABANDONED_SECONDS = 3600
@@ -25,6 +28,8 @@ class BadPath(ValueError):
 def file_for(path: str) -> Path:
     """Return the file that `path` ("/story/x/", "/feed.atom") is kept in. Raises BadPath for one that leads out."""
     parts = PurePosixPath(path).parts
+    if len(path) > LONGEST_PATH or any(len(part.encode()) > LONGEST_NAME for part in parts):
+        raise BadPath(path[:80])
     if not path.startswith("/") or "\0" in path or "\\" in path or any(part.startswith(".") for part in parts):
         raise BadPath(path)
     file = Path(settings.PAGES_FOLDER, *parts[1:])

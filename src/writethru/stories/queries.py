@@ -1,6 +1,7 @@
 """Reads that more than one caller needs. `published_reports()` is the only door to what readers may see."""
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from writethru.stories.models import (
     Bake,
@@ -27,6 +29,8 @@ from writethru.wire.models import Item
 
 CANDIDATES = 20
 SLUGLINE_WITHIN = timedelta(days=3)
+WORDS_WITHIN = timedelta(days=8)  # the engine folds nothing by its text that is further apart than a week
+FLASH_WITHIN = timedelta(days=1)
 
 
 def published_reports() -> QuerySet[Report]:
@@ -41,21 +45,31 @@ def _is_public(report: str) -> Exists:
 
 
 def fold_candidates(item: Item, *, keys: Sequence[int]) -> list[Fold]:
-    """Return takes that `item` may be a later sending of, each with its report: by id, by slugline, by shared words."""
-    same_id = Q(source=item.source_id, wire_id__in=[item.wire_id, *filter(None, [item.evolved_from])])
-    if item.slugline:
-        window = (item.dated_at - SLUGLINE_WITHIN, item.dated_at + SLUGLINE_WITHIN)
-        same_id |= Q(source=item.source_id, slugline=item.slugline, dated_at__range=window)
-    by_name = Item.objects.filter(same_id).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
-    by_words = (
-        Shingle.objects.filter(key__in=keys)
-        .values("item")
-        .annotate(shared=Count("key"))
-        .order_by("-shared", "-item")
-        .values_list("item", flat=True)[:CANDIDATES]
+    """Return takes that `item` may be a later sending of, newest first, each with its report.
+
+    By the wire's own name for it; by slugline; by the words that they share: the most within a week, and within a day
+    those of which it holds the largest part, for a flash shares few with a long report, but most of its own.
+    """
+    named = Q(source=item.source_id, wire_id__in=[item.wire_id, *filter(None, [item.evolved_from])])
+    named |= Q(source=item.source_id, evolved_from=item.wire_id)
+    if item.label:
+        named |= Q(source=item.source_id, label=item.label, dated_at__range=_around(item, SLUGLINE_WITHIN))
+    by_name = Item.objects.filter(named).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
+    sharing = Shingle.objects.filter(key__in=keys).values("item").annotate(shared=Count("key"))
+    most = sharing.filter(item__dated_at__range=_around(item, WORDS_WITHIN)).order_by("-shared", "-item")
+    own = Shingle.objects.filter(item=OuterRef("item")).order_by().values("item").annotate(n=Count("key")).values("n")
+    contained = (
+        sharing.filter(item__dated_at__range=_around(item, FLASH_WITHIN))
+        .annotate(part=F("shared") * 1.0 / Subquery(own))
+        .order_by("-part", "-shared", "-item")
     )
+    by_words = [row["item"] for row in [*most[:CANDIDATES], *contained[: CANDIDATES // 2]]]
     found = {*by_name, *by_words} - {item.pk}
-    return list(Fold.objects.filter(item__in=found).select_related("item", "item__source").order_by("item"))
+    return list(Fold.objects.filter(item__in=found).select_related("item", "item__source").order_by("-item"))
+
+
+def _around(item: Item, span: timedelta) -> tuple[datetime, datetime]:
+    return item.dated_at - span, item.dated_at + span
 
 
 def pages_due(*, now: datetime) -> bool:
@@ -106,8 +120,8 @@ def is_gone(path: str) -> bool:
 
 
 def public_sections() -> QuerySet[Section]:
-    """Return the sections at the top of the site, in the tree's order."""
-    return Section.objects.live().filter(depth=3).order_by("path")
+    """Return the sections at the top of the site that hold something, in the tree's order."""
+    return Section.objects.live().filter(depth=3, numchild__gt=0).order_by("path")
 
 
 def public_section(slug: str) -> Section | None:
@@ -118,6 +132,14 @@ def public_section(slug: str) -> Section | None:
 def public_story(slug: str) -> Story | None:
     """Return the story at /story/<slug>/."""
     return Story.objects.live().filter(slug=slug).first()
+
+
+def moved_below(path: str) -> str | None:
+    """Return where what is below a story that was renamed is now ("/story/old/feed.atom"), by Wagtail's redirect."""
+    found = re.fullmatch(r"(/(?:story|section)/[^/]+)/(.+)", path)
+    moved = Redirect.objects.filter(old_path=found[1], is_permanent=True).first() if found else None
+    link = moved.link if moved else None
+    return f"{link.removesuffix('/')}/{found[2]}" if link and found else None
 
 
 def section_of(story: Story) -> Section | None:
@@ -195,6 +217,12 @@ class Reading:
         """Return when its text last changed for readers: our time of an update, else the wire's of the first take."""
         updates = [version.published_at for version in self.versions if version.number > 1 and not version.quiet]
         return max([self.dated_at, *updates])
+
+    def told_at(self, version: Version) -> datetime:
+        """Return the time that readers are told of a version: of one that was imported the wire's, not ours."""
+        if version.number == 1:
+            return self.dated_at
+        return version.item.dated_at if version.quiet and version.item else version.published_at
 
 
 def readings(report_ids: Iterable[int]) -> dict[int, Reading]:
@@ -316,7 +344,7 @@ def photos_at(addresses: Iterable[str]) -> dict[str, Photo]:
     rows = WirePhoto.objects.filter(
         address_hash__in=[address_hash(address) for address in set(addresses)], photo__in=_photos_to_show()
     )
-    with_renditions = Photo.objects.prefetch_renditions(*Photo.SHOWN_AS)
+    with_renditions = Photo.objects.prefetch_renditions(*Photo.SHOWN_AS, *Photo.DRAWING_AS)
     return {row.address: row.photo for row in rows.prefetch_related(Prefetch("photo", with_renditions)) if row.photo}
 
 

@@ -9,7 +9,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from writethru.stories import pagestore
 from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
-from writethru.stories.actions.paths import ask_for_section, ask_for_story
+from writethru.stories.actions.paths import ask_for_pages_that_name, ask_for_section, ask_for_story
 from writethru.stories.actions.photos import photo_changed
 from writethru.stories.models import Photo, Section, Story
 
@@ -38,6 +38,8 @@ def page_will_be_renamed(sender: Any, instance: Any, **kwargs: Any) -> None:
     if before and before.slug != instance.slug:
         old = [(path, Rank.STORY) for path in baked_below(before.path_on_site)]
         ask_for_pages([("/", Rank.FRONT), *old], now=timezone.now())  # "/" is what everybody locks first
+    if before and sender is Story and (before.title, before.slug) != (instance.title, instance.slug):
+        ask_for_pages_that_name(instance, now=timezone.now())
 
 
 @receiver(page_slug_changed)

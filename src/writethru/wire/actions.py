@@ -4,16 +4,18 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from storytext import read_markers
 from writethru.lib.queue import wake
 from writethru.wire.copy import clean_copy
 from writethru.wire.formats import Document, WireItem, WirePhoto
 from writethru.wire.models import Item, Source
 
+EARLIEST = datetime(1800, 1, 1, tzinfo=UTC)  # before it no wire ran: 0001-01-01 is a program's word for "no date"
 NAME_LENGTH = Source._meta.get_field("name").max_length or 200
 ADDRESS_LENGTH = Source._meta.get_field("address").max_length or 2000
 ID_BYTES = 1000  # PostgreSQL indexes at most 2,704
@@ -93,13 +95,18 @@ def fingerprint(item: WireItem) -> str:
 
 def _oldest_first(document: Document, now: datetime) -> list[WireItem]:
     # Feeds list the newest first: among equal times the one further down came earlier.
-    placed = sorted(enumerate(document.items), key=lambda place: (min(place[1].dated_at or now, now), -place[0]))
+    placed = sorted(enumerate(document.items), key=lambda place: (_dated_at(place[1], now), -place[0]))
     return [item for _, item in placed]
 
 
 def storable(text: str) -> str:
     """Return `text` as every database takes it: without NUL and without halves of surrogate pairs."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def _dated_at(item: WireItem, now: datetime) -> datetime:
+    """Return the wire's time, never after receipt; an item without a time that can be meant has that of its receipt."""
+    return min(item.dated_at, now) if item.dated_at and item.dated_at >= EARLIEST else now
 
 
 def _storable(sent: WireItem) -> WireItem:
@@ -150,7 +157,8 @@ def _item(sent: WireItem, mark: str, *, source: Source, now: datetime) -> Item:
         url=sent.url[:2000],
         language=(sent.language or source.language)[:35],
         slugline=sent.slugline[:500],
-        dated_at=min(sent.dated_at or now, now),
+        label=read_markers(sent.slugline).headline.strip().lower()[:500],
+        dated_at=_dated_at(sent, now),
         version=sent.version if sent.version is None or abs(sent.version) <= HIGHEST_VERSION else None,
         evolved_from=_as_id(sent.evolved_from),
         photos=[

@@ -11,6 +11,7 @@ from html import unescape
 
 from writethru.lib.html import clean, paragraphs
 from writethru.wire.formats import WireItem, WirePhoto
+from writethru.wire.formats.figures import figures
 
 MAX_CREDIT_WORDS = 7
 MAX_CREDIT_LENGTH = 60
@@ -115,7 +116,7 @@ def clean_copy(item: WireItem, *, credit: str = "") -> Copy:
     html, correction = _without_correction(html)
     html, dateline = _without_dateline(html)
     html, credit_in_text = _without_credit(html)
-    photos = _photos(item.photos)
+    photos = _photos((*item.photos, *figures(item.html, base=item.url)))
     byline = _byline(item.byline)
     of_photo = photos[0].credit if photos else ""
     return Copy(
@@ -220,10 +221,21 @@ def _headline(headline: str, html: str, dateline: str) -> str:
 
 
 def _photos(photos: tuple[WirePhoto, ...]) -> tuple[WirePhoto, ...]:
+    """Return the photos that have a web address, each once, with the words of all its mentions."""
     kept: dict[str, WirePhoto] = {}
     for photo in photos:
-        if photo.address.lower().startswith(("http://", "https://")) and photo.address not in kept:
-            kept[photo.address] = _with_credit(photo)
+        if photo.address.lower().startswith(("http://", "https://")):
+            named, told = kept.get(photo.address), _with_credit(photo)
+            kept[photo.address] = (
+                replace(
+                    named,
+                    caption=named.caption or told.caption,
+                    credit=named.credit or told.credit,
+                    alt=named.alt or told.alt,
+                )
+                if named
+                else told
+            )
     return tuple(kept.values())
 
 

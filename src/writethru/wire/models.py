@@ -64,6 +64,7 @@ class Item(models.Model):
     url = models.CharField(max_length=2000, blank=True)
     language = models.CharField(max_length=35, blank=True)
     slugline = models.CharField(max_length=500, blank=True)
+    label = models.CharField(max_length=500, blank=True, help_text="The slugline without its marker, in lower case.")
     dated_at = models.DateTimeField(help_text="The wire's time, never after receipt.")
     version = models.IntegerField(null=True)
     evolved_from = models.CharField(max_length=1000, blank=True)
@@ -77,7 +78,7 @@ class Item(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "wire_id", "fingerprint"], name="item_once")]
         indexes = [
             models.Index(fields=["received_at"], name="item_received"),
-            models.Index(fields=["source", "slugline", "dated_at"], name="item_slugline"),
+            models.Index(fields=["source", "label", "dated_at"], name="item_label"),
         ]
 
     def __str__(self) -> str:

@@ -1,20 +1,23 @@
 """Puts the demo's wire through the house as the desk of the Orlop Islands would have: item by item, at its own time."""
 
 import json
-import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
+from multiprocessing import get_context
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from wagtail.models import Site
 
 from writethru.lib.process import name_of_this_call
-from writethru.ops.demo import feeds, wire
+from writethru.ops.demo import art, feeds, wire
+from writethru.ops.intake import bake_until_none_is_due
 from writethru.stories.actions.file import file_report, open_section, open_story
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.lease import give_up_lease, take_lease
+from writethru.stories.actions.photos import keep_photo
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.models import Entry, Fold, ReportState, Story
 from writethru.wire.actions import open_source, take_item
@@ -27,51 +30,55 @@ ON_THE_DESK = timedelta(minutes=2)
 
 
 def load_demo(say: Callable[[str], object]) -> bool:
-    """Load the archive if the store has no item yet, and start the live wire; return whether it was loaded.
+    """Load and bake the archive if the store has no item yet, and start the live wire; return whether it was loaded.
 
-    What was interrupted is gone on with: each step that was done is found done.
+    A load that was cut off goes on where it was.
     """
-    begun = _begun()
-    if Item.objects.exists() and (begun is None or begun["loaded"]):
+    day_zero, is_loaded = _started()
+    if is_loaded or (day_zero is None and Item.objects.exists()):
         return False
-    day_zero = _day_zero(begun) if begun and not begun["loaded"] else timezone.localtime()
-    day_zero = day_zero.replace(second=0, microsecond=0)
+    if day_zero is None:
+        day_zero = timezone.localtime().replace(second=0, microsecond=0)
+        _note(day_zero, is_loaded=False)
+    told = [*wire.read().live, *wire.read().items]
+    pictured = {item.photo.name: item for item in told if item.photo}
     say(f"Loading the demo: two years of news from the Orlop Islands, {len(wire.read().items)} items …")
-    _note(day_zero, loaded=False)
     Site.objects.filter(is_default_site=True).update(site_name=settings.SITE_NAME)
-    _open_stories(day_zero)
-    _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
-    _note(day_zero, loaded=True)
+    # Drawn meanwhile by processes begun anew: a copy of this one would share its connection to the database.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        drawn = pool.map(art.draw, pictured)
+        _open_stories(day_zero)
+        _put_through(wire.read().items, day_zero=day_zero, until=day_zero)
+        say(f"Hanging its {len(pictured)} pictures …")
+        _keep_photos(pictured.values(), drawn, day_zero=day_zero)
+    say("Baking its pages …")
+    bake_until_none_is_due()
+    _note(day_zero, is_loaded=True)
     return True
-
-
-def _begun() -> dict[str, Any] | None:
-    return json.loads(STARTED.read_text()) if STARTED.exists() else None
-
-
-def _day_zero(begun: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(begun["day_zero"])
-
-
-def _note(day_zero: datetime, *, loaded: bool) -> None:
-    fresh = STARTED.with_suffix(".new")
-    fresh.write_text(json.dumps({"day_zero": day_zero.isoformat(), "loaded": loaded}))
-    fresh.replace(STARTED)
 
 
 def send_live_items(*, now: datetime) -> int:
     """Send what of the live wire is due by `now` and has not been sent; return how many items that are."""
-    begun = _begun()
-    if begun is None or not begun["loaded"]:
-        return 0
-    day_zero = _day_zero(begun)
-    if now > day_zero + timedelta(hours=3):
+    day_zero, is_loaded = _started()
+    if day_zero is None or not is_loaded or now > day_zero + timedelta(hours=3):
         return 0  # the live wire is twenty minutes long; a machine that slept through it hears it when it wakes
     due = [item for item in wire.read().live if item.dated.at(day_zero) <= now]
     known = set(Item.objects.filter(wire_id__in=[item.id for item in due]).values_list("wire_id", flat=True))
     waiting = [item for item in due if item.id not in known]
     _put_through(waiting, day_zero=day_zero, until=now)
     return len(waiting)
+
+
+def _started() -> tuple[datetime | None, bool]:
+    """Return the demo's day zero, None if there is no demo here, and whether all of it is loaded."""
+    if not STARTED.exists():
+        return None, False
+    noted = json.loads(STARTED.read_text())
+    return parse_datetime(noted["day_zero"]), noted["is_loaded"]
+
+
+def _note(day_zero: datetime, *, is_loaded: bool) -> None:
+    STARTED.write_text(json.dumps({"day_zero": day_zero.isoformat(), "is_loaded": is_loaded}))
 
 
 def _open_stories(day_zero: datetime) -> None:
@@ -81,6 +88,16 @@ def _open_stories(day_zero: datetime) -> None:
         story.what_we_know = f"<ul>{''.join(f'<li>{feeds.emphasised(line)}</li>' for line in told.know)}</ul>"
         story.known_on = day_zero.date()
         story.save()
+
+
+def _keep_photos(items: Iterable[wire.Item], drawn: Iterable[bytes], *, day_zero: datetime) -> None:
+    """Put the pictures into the library at the addresses that the feeds name: nobody could fetch them there."""
+    for item, body in zip(items, drawn, strict=True):
+        photo = item.photo
+        if photo:
+            address = f"{feeds.PHOTOS}{photo.name}.png"
+            caption = feeds.plain(wire.filled(photo.caption, item.dated.at(day_zero)))
+            keep_photo(address, body=body, caption=caption, credit=photo.credit, alt=photo.alt, now=day_zero)
 
 
 def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datetime) -> None:
@@ -98,7 +115,7 @@ def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datet
     claimed_by = name_of_this_call()
     for item in sorted(sent, key=lambda item: (item.dated_at or until, item.wire_id)):
         while not take_lease(LANE, claimed_by=claimed_by, seconds=60):
-            time.sleep(0.05)
+            pass
         try:
             _put_one(item, told[item.wire_id], sources=sources, claimed_by=claimed_by, until=until)
         finally:

@@ -13,6 +13,7 @@ from enum import IntEnum
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
+from writethru.lib.process import has_ended
 from writethru.stories.models import Bake
 
 CLAIM_MINUTES = 5
@@ -90,6 +91,13 @@ def claim_pages(*, claimed_by: str, now: datetime, limit: int = 20) -> list[Bake
         )
     mine = Bake.objects.filter(pk__in=found, claimed_by=claimed_by, claimed_until__gt=now)
     return [BakeClaim(bake.path, bake.asked, claimed_by) for bake in mine.order_by("rank", "-asked_at", "pk")]
+
+
+def free_pages_of_ended_processes() -> int:
+    """End the claims of processes that have died on this machine, and return how many pages that frees."""
+    claimed_by = Bake.objects.exclude(claimed_by="").values_list("claimed_by", flat=True).distinct()
+    ended = [name for name in claimed_by if has_ended(name)]
+    return Bake.objects.filter(claimed_by__in=ended).update(claimed_by="", claimed_until=None)
 
 
 def finish_page(claim: BakeClaim, *, made_with: str) -> bool:

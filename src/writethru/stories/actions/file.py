@@ -45,7 +45,7 @@ def open_story(title: str, *, now: datetime, section: Section | None = None, use
     _lock_tree()
     if known := Story.objects.filter(title__iexact=title).order_by("pk").first():
         return known
-    parent = Section.objects.get(pk=section.pk) if section else Section.objects.order_by("path").first()
+    parent = Section.objects.get(pk=section.pk) if section else _first_section()
     if parent is None:
         raise NoSection
     story = Story(title=title[:255], slug=_free_slug(title, among=Story), owner=user)
@@ -73,6 +73,12 @@ class NoSection(Exception):
 
     def __str__(self) -> str:
         return _("There is no section to open a story in: make one at the desk, under Home.")
+
+
+def _first_section() -> Section | None:
+    """Return the first section that readers see, which has something in it, else the first of all."""
+    in_order = Section.objects.order_by("path")
+    return in_order.filter(numchild__gt=0).first() or in_order.first()
 
 
 def _lock_tree() -> None:

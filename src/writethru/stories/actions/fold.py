@@ -5,7 +5,7 @@ that arrive together never become two reports.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold
 from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.actions.standing import add_take, as_take, is_kill, let_stand, locked_state
+from writethru.stories.actions.standing import add_take, as_take, is_kill, let_stand
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Fold, Report, ReportState, Shingle, Story
 from writethru.stories.queries import fold_candidates
@@ -56,18 +56,32 @@ def _waiting(passed_over: set[int]) -> QuerySet[Item]:
 
 
 def _fold_or_pass_over(item: Item, passed_over: set[int], *, claimed_by: str) -> bool:
+    """Fold an item; one that the engine stumbles over begins a report of its own, so that an editor sees it."""
     try:
         fold_item(item, claimed_by=claimed_by, now=timezone.now())
     except (LeaseLost, OperationalError, InterfaceError):
         raise
-    except Exception:  # one bad item must not hold up the rest; the sweep tries it again
+    except Exception as error:  # one bad item must not hold up the rest
         log.exception("Item %s can't be folded", item.pk)
+        return _fold_unread(item, error, passed_over, claimed_by=claimed_by)
+    return True
+
+
+def _fold_unread(item: Item, error: Exception, passed_over: set[int], *, claimed_by: str) -> bool:
+    unread = storytext.Fold("new", None, 0.0, (storytext.Reason("not_compared", type(error).__name__),))
+    try:
+        with transaction.atomic():
+            hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
+            _tie(item, unread, of=None, keys=(), now=timezone.now())
+    except (LeaseLost, OperationalError, InterfaceError):
+        raise
+    except Exception:  # the sweep tries it again
+        log.exception("Item %s can't even begin a report", item.pk)
         passed_over.add(item.pk)
         return False
     return True
 
 
-@transaction.atomic
 def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
     """Fold one item and return the tie. The caller holds the lane; raises LeaseLost if it no longer does.
 
@@ -75,13 +89,26 @@ def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
     story has its reports filed there; a trusted source is published as it is filed, but for what the engine is not
     sure of. A kill withdraws at once; one of a report that has not come yet waits at the desk, and holds when it comes.
     """
-    hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
+    # Deciding takes longer than writing, so it is done before the transaction: nobody else folds meanwhile, and the
+    # lease is checked again inside. An editor may fold away the very report decided on; then we decide again.
+    while True:
+        keys, decision = _decide(item)
+        with transaction.atomic():
+            hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
+            of = _report(decision.of)
+            if of is not None or decision.of is None:
+                return _tie(item, decision, of=of, keys=keys, now=now)
+
+
+def _decide(item: Item) -> tuple[Sequence[int], storytext.Fold]:
     take = as_take(item)
     keys = storytext.index_keys(take)
     known = [storytext.Candidate(str(of.report_id), as_take(of.item)) for of in fold_candidates(item, keys=keys)]
-    decision = storytext.fold(take, known)
+    return keys, storytext.fold(take, known)
+
+
+def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Sequence[int], now: datetime) -> Fold:
     because: list[list[Any]] = [[reason.code, reason.value] for reason in decision.because]
-    of = _report(decision.of)
     report = of if of and decision.kind == "same" else _begin_report(item)
     # An item that was unfolded is in the index already.
     Shingle.objects.bulk_create([Shingle(key=key, item=item) for key in keys], ignore_conflicts=True)
@@ -123,12 +150,9 @@ def reports_of(items: Iterable[Item]) -> list[Report]:
 
 def _report(pk: str | None) -> Report | None:
     """Return a report with its state, which stays locked: whoever publishes it meanwhile waits for the new take."""
-    if pk is None:
+    if pk is None or ReportState.objects.select_for_update().filter(pk=pk).first() is None:
         return None
-    state = locked_state(int(pk))
-    report = Report.objects.get(pk=pk)
-    report.state = state
-    return report
+    return Report.objects.select_related("state", "state__item", "state__current").get(pk=pk)
 
 
 def _begin_report(item: Item) -> Report:

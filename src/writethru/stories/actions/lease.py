@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from writethru.lib.process import has_ended
 from writethru.stories.models import Lease
 
 LANE = "folding"
@@ -19,6 +20,9 @@ def take_lease(name: str, *, claimed_by: str, seconds: int) -> bool:
     now = timezone.now()
     Lease.objects.get_or_create(name=name)
     free = Q(claimed_until=None) | Q(claimed_until__lt=now) | Q(claimed_by=claimed_by)
+    holder = Lease.objects.values_list("claimed_by", flat=True).get(name=name)
+    if has_ended(holder):
+        free |= Q(claimed_by=holder)
     until = now + timedelta(seconds=seconds)
     return bool(Lease.objects.filter(free, name=name).update(claimed_by=claimed_by, claimed_until=until))
 

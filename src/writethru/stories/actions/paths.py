@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from writethru.lib.queue import wake
-from writethru.stories.actions.bake import Rank, ask_for_pages
-from writethru.stories.models import Report, Section, Story
+from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
+from writethru.stories.models import Report, ReportState, Section, Story
 
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
 
@@ -38,6 +38,17 @@ def ask_for_story(story: Story, *, now: datetime) -> None:
 def ask_for_section(section: Section, *, now: datetime) -> None:
     """Ask for a section's page and for the front, and wake the press."""
     ask_for_pages([(section.path_on_site, Rank.FRONT), *_front_paths()], now=now)
+    wake("bake_due_pages")
+
+
+def ask_for_pages_that_name(story: Story, *, now: datetime) -> None:
+    """Ask for the pages that name `story` beside its own: its months, and each of its reports', after all else."""
+    states = ReportState.objects.filter(report__entries__story=story).exclude(slug="").only("slug", "dated_at")
+    named = [path for path in baked_below(story.path_on_site) if path != story.path_on_site]
+    named += [state.path_on_site for state in states]
+    ask_for_pages([("/", Rank.FRONT)], now=now)  # what everybody locks first
+    for start in range(0, len(named), 500):
+        ask_for_pages([(path, Rank.STALE) for path in named[start : start + 500]], now=now)
     wake("bake_due_pages")
 
 

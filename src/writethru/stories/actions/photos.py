@@ -73,7 +73,8 @@ def claim_photos(*, claimed_by: str, now: datetime, limit: int = BATCH) -> list[
         claimed_by=claimed_by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)
     )
     mine = WirePhoto.objects.filter(pk__in=found, claimed_by=claimed_by, claimed_until__gt=now)
-    return [PhotoClaim(row.pk, row.address, row.caption, row.credit, row.alt, claimed_by) for row in mine]
+    rows = mine.order_by("next_try_at", "pk")
+    return [PhotoClaim(row.pk, row.address, row.caption, row.credit, row.alt, claimed_by) for row in rows]
 
 
 def fetch_photo(claim: PhotoClaim, *, now: datetime) -> Photo | None:
@@ -105,7 +106,7 @@ def keep_photo(address: str, *, body: bytes, caption: str, credit: str, alt: str
     are not kept again. Not to be called in a transaction: it reads the picture. Raises NotAPicture.
     """
     photo = _kept(body) or _new_photo(body, caption=caption, credit=credit, alt=alt)
-    photo.get_renditions(*Photo.SHOWN_AS)  # here, where it holds up no page
+    photo.get_renditions(*photo.shown_as)  # here, where it holds up no page
     key = address_hash(address)
     with transaction.atomic():
         row, _created = WirePhoto.objects.get_or_create(

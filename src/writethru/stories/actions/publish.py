@@ -10,7 +10,7 @@ import storytext
 from writethru.lib.html import paragraphs, text
 from writethru.stories.actions.paths import ask_for_report
 from writethru.stories.actions.photos import want_photos
-from writethru.stories.actions.standing import locked_state, marks_on
+from writethru.stories.actions.standing import MOST_COMPARED, locked_state, marks_on
 from writethru.stories.models import Report, ReportState, Version
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -36,20 +36,17 @@ def publish_version(
     MayNotPublish.
     """
     state = locked_state(report.pk)
+    # Somebody may have published or drafted since `report` was read.
+    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         raise MayNotPublish(state.status)
-    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     before = state.current
     if before and report.based_on != before.number:
         raise StaleDraft(report.pk)
     photos = state.item.photos if state.item else before.photos if before else []
     if before and not _differs(before, report, photos):
         return None
-    change = (
-        storytext.compare_versions(before.headline, text(before.html), report.headline, text(report.html))
-        if before
-        else None
-    )
+    change = _compared(before, report) if before else None
     take = state.item if before and state.item_id != before.item_id else None
     if take:
         note = note or take.correction
@@ -90,6 +87,11 @@ def slug_for(headline: str, html: str) -> str:
 def _differs(before: Version, report: Report, photos: list[dict[str, Any]]) -> bool:
     held = (before.headline, before.html, before.credit, before.photos)
     return held != (report.headline, report.html, report.credit, photos)
+
+
+def _compared(before: Version, report: Report) -> storytext.Change:
+    texts = [text(html)[:MOST_COMPARED] for html in (before.html, report.html)]
+    return storytext.compare_versions(before.headline, texts[0], report.headline, texts[1])
 
 
 def _kind(change: storytext.Change | None, *, corrected: bool) -> str:

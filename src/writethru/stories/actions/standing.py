@@ -5,6 +5,8 @@ from writethru.lib.html import text
 from writethru.stories.models import Report, ReportState
 from writethru.wire.models import Item, Source
 
+MOST_COMPARED = 20_000  # characters, some 3,300 words: few reports are longer, and comparing must end
+
 
 def as_take(item: Item) -> storytext.Take:
     """Return an item as the engine sees it."""
@@ -13,7 +15,7 @@ def as_take(item: Item) -> storytext.Take:
         source=str(item.source_id),
         wire_id=item.wire_id,
         headline=item.headline,
-        text=text(item.html),
+        text=text(item.html)[:MOST_COMPARED],
         dated_at=item.dated_at.timestamp(),
         version=item.version,
         evolved_from=item.evolved_from,

@@ -90,6 +90,12 @@ class Migration(migrations.Migration):
                 ("url", models.CharField(blank=True, max_length=2000)),
                 ("language", models.CharField(blank=True, max_length=35)),
                 ("slugline", models.CharField(blank=True, max_length=500)),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True, help_text="The slugline without its marker, in lower case.", max_length=500
+                    ),
+                ),
                 ("dated_at", models.DateTimeField(help_text="The wire's time, never after receipt.")),
                 ("version", models.IntegerField(null=True)),
                 ("evolved_from", models.CharField(blank=True, max_length=1000)),
@@ -116,7 +122,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="item",
-            index=models.Index(fields=["source", "slugline", "dated_at"], name="item_slugline"),
+            index=models.Index(fields=["source", "label", "dated_at"], name="item_label"),
         ),
         migrations.AddConstraint(
             model_name="item",

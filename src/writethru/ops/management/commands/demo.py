@@ -5,7 +5,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from writethru.ops.demo.load import load_demo
-from writethru.ops.intake import bake_until_none_is_due
 from writethru.ops.store import prepare_store
 
 
@@ -19,4 +18,4 @@ class Command(BaseCommand):
         prepare_store(self.stdout.write)
         if not load_demo(self.stdout.write):
             raise CommandError("There are items in the store already; the demo is only for an empty one.")
-        self.stdout.write(f"{bake_until_none_is_due()} pages baked.")
+        self.stdout.write("Loaded. `writethru up` serves it.")

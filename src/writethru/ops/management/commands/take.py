@@ -5,20 +5,35 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext_lazy as _
 
+from writethru.lib.http import NotFetched, fetch
 from writethru.ops.intake import Intake, take_in
 from writethru.ops.store import prepare_store
 from writethru.wire.formats import Unreadable
 
+MOST_BYTES = 20_000_000
+PATIENCE_SECONDS = 60
+WHY_UNREAD = {
+    "broken_json": _("its JSON is broken"),
+    "broken_xml": _("its XML is broken beyond mending"),
+    "empty": _("there is nothing in it"),
+    "entities": _("it declares entities of its own, as attacks do"),
+    "not_a_feed": _("it is no RSS, RDF, Atom or JSON Feed"),
+    "too_deep": _("its elements are nested too deep"),
+    "too_large": _("it is too large"),
+    "too_many": _("it has too many items or elements"),
+}
+
 
 class Command(BaseCommand):
-    """Takes items in from files."""
+    """Takes items in from files and from the web."""
 
     help = "Take items in from feeds (RSS, RDF, Atom, JSON Feed) and return when what was published is baked."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the command line."""
-        parser.add_argument("file", nargs="+", metavar="FILE", help="a feed in a file")
+        parser.add_argument("file", nargs="+", metavar="FILE_OR_URL", help="a feed in a file, or its address")
         parser.add_argument("--source", metavar="NAME", help="the source that sent it; made if there is none so named")
         parser.add_argument("--story", metavar="TITLE", help="file its reports into this story, opened if need be")
         parser.add_argument("--publish", action="store_true", help="publish its reports")
@@ -30,9 +45,10 @@ class Command(BaseCommand):
         unread = 0
         for name in options["file"]:
             try:
-                body = Path(name).read_bytes()
+                is_address = name.startswith(("http://", "https://"))
                 done = take_in(
-                    body,
+                    _fetched(name) if is_address else Path(name).read_bytes(),
+                    address=name if is_address else "",
                     file_name=Path(name).name,
                     source_name=options["source"] or "",
                     story_title=options["story"] or "",
@@ -42,13 +58,23 @@ class Command(BaseCommand):
             except OSError as error:
                 unread += 1
                 self.stderr.write(f"{name}: can't be read ({error.strerror}).")
+            except NotFetched as error:
+                unread += 1
+                self.stderr.write(f"{name}: not fetched: {error}")
             except Unreadable as error:
                 unread += 1
-                self.stderr.write(f"{name}: not taken, {error}.")
+                self.stderr.write(f"{name}: not taken: {WHY_UNREAD.get(error.reason, error.reason)}.")
             else:
                 self.stdout.write(f"{name}: {_told(done)}")
         if unread:
             raise CommandError(f"{unread} of {len(options['file'])} could not be taken.")
+
+
+def _fetched(address: str) -> bytes:
+    response = fetch(address, max_bytes=MOST_BYTES, timeout_seconds=PATIENCE_SECONDS)
+    if response.status != 200:
+        raise NotFetched(f"the server answered {response.status}.")
+    return response.body
 
 
 def _told(done: Intake) -> str:
