@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from builders import NOON, make_report, make_story, republish
+from django.db.models import F
 
 from writethru.press import bake as press_bake
 from writethru.press import jobs
@@ -119,3 +120,16 @@ def test_pages_made_otherwise_are_asked_for_again_once():
     assert due == [True] * len(due)
     assert [bake for bake in Bake.objects.all() if bake.done < bake.asked] == []
     assert b'<a href="/section/news/">World</a>' in pagestore.get("/")
+
+
+def test_a_page_that_cannot_be_put_away_is_noted_and_the_others_are_baked(empty_pages: Any):
+    story = make_story()
+    make_report(stories=[story])
+    (empty_pages / "section").mkdir(parents=True)
+    (empty_pages / "section" / "news").write_text("a file where the folder must stand")
+
+    bake_due(now=NOON)
+
+    failed = [(bake.path, bake.attempts, bool(bake.error)) for bake in Bake.objects.filter(done__lt=F("asked"))]
+    assert failed == [("/section/news/", 1, True)]
+    assert pagestore.get(story.path_on_site) is not None

@@ -63,9 +63,9 @@ def bake_first(path: str) -> bytes | None:
 
 
 def _bake(claim: BakeClaim, *, made_with: str, now: datetime) -> bool:
-    """Bake one page; return False if it can't be rendered, which is logged and kept with the page."""
+    """Bake one page; return False if it can't be rendered or put away, which is logged and kept with the page."""
     try:
-        body = render(claim.path)
+        pagestore.put(claim.path, render(claim.path))
     except NoSuchPage:
         pagestore.remove(claim.path)
         # Asked for again since? Then it may be back: let the claim go, and it is baked again.
@@ -75,7 +75,6 @@ def _bake(claim: BakeClaim, *, made_with: str, now: datetime) -> bool:
         fail_page(claim, error=f"{type(error).__name__}: {error}", now=now)
         return False
     else:
-        pagestore.put(claim.path, body)
         held = finish_page(claim, made_with=made_with)
     if not held:
         # Somebody else has baked it since, and ours lies on top: ask again, so that the newest render wins in the end.
