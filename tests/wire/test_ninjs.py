@@ -55,7 +55,12 @@ def test_ninjs_1_is_read_whole():
             "body_html": "<p>The moat is full, the castle said.</p>",
             "description_text": "A moat.",
             "associations": {
-                "featuremedia": {**PICTURE, "byline": "B. Lens/Pharos", "description_text": "The moat.", "body_text": "Water"},
+                "featuremedia": {
+                    **PICTURE,
+                    "byline": "B. Lens/Pharos",
+                    "description_text": "The moat.",
+                    "body_text": "Water",
+                },
                 "story": {"type": "text", "renditions": PICTURE["renditions"]},
                 "nothing": None,
             },
@@ -241,9 +246,7 @@ def test_what_is_no_item_is_set_aside_with_its_reason_and_the_rest_is_read():
     assert [item.wire_id for item in document.items] == ["urn:x:1"]
     assert document.set_aside == tuple(
         SetAside(reason, sent(value))
-        for reason, value in zip(
-            ["not_an_object", "no_id", "empty", "media", "plan", "plan"], bundle[1:], strict=True
-        )
+        for reason, value in zip(["not_an_object", "no_id", "empty", "media", "plan", "plan"], bundle[1:], strict=True)
     )
 
 

@@ -61,7 +61,9 @@ class Source(models.Model):
         """Refuse to poll what is no address of the web."""
         super().clean()
         if self.is_polled and not self.address.lower().startswith(("http://", "https://")):
-            raise ValidationError({"address": _("To be polled it needs an address that starts with http:// or https://.")})
+            raise ValidationError(
+                {"address": _("To be polled it needs an address that starts with http:// or https://.")}
+            )
 
 
 class SourceState(models.Model):

@@ -18,6 +18,11 @@ def items_awaiting_fold(*, since: datetime | None) -> QuerySet[Item]:
     return waiting.filter(received_at__gte=since - LOOK_BACK) if since else waiting
 
 
+def source_at(address: str) -> Source | None:
+    """Return the source with that address."""
+    return Source.objects.filter(address=address).first() if address else None
+
+
 def source_named(name: str) -> Source | None:
     """Return the source with that name."""
     return Source.objects.filter(name__iexact=name).first()

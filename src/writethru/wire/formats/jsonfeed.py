@@ -6,12 +6,15 @@ from typing import Any
 from writethru.wire.formats import Document, SetAside, Unreadable, WireItem, WirePhoto
 from writethru.wire.formats.dates import read_date
 from writethru.wire.formats.guard import MAX_ITEMS, charset_of
-from writethru.wire.formats.jsontext import array, json_text, members, one
+from writethru.wire.formats.jsontext import array, json_text, members, value_at
 from writethru.wire.formats.links import absolute
 
 
 def read_json_feed(body: bytes, *, content_type: str = "", address: str = "") -> Document:
-    """Return the items of a JSON Feed. Raises Unreadable: "too_large", "too_many", "broken_json", "too_deep", "not_a_feed"."""
+    """Return the items of a JSON Feed.
+
+    Raises Unreadable: "too_large", "too_many", "broken_json", "too_deep", "not_a_feed".
+    """
     text = json_text(body, content_type=content_type)
     encoding = charset_of(body, content_type=content_type)
     try:
@@ -47,7 +50,7 @@ def _walk(text: str) -> tuple[dict[str, Any], list[tuple[Any, int, int]] | None]
         if key == "items" and text[at] == "[":
             elements = list(array(text, at))
         else:
-            feed[key], _ = one(text, at)
+            feed[key], _ = value_at(text, at)
     return feed, elements
 
 

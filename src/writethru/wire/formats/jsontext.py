@@ -30,7 +30,7 @@ def json_text(body: bytes, *, content_type: str = "") -> str:
     return decode(body, content_type=content_type)
 
 
-def one(text: str, at: int) -> tuple[Any, int]:
+def value_at(text: str, at: int) -> tuple[Any, int]:
     """Return the value that begins at `at`, and where it ends. Raises ValueError, and RecursionError if it is deep."""
     return _DECODER.raw_decode(text, at)
 
@@ -42,10 +42,10 @@ def members(text: str, at: int) -> Iterator[tuple[str, int]]:
     """
     at = _expect(text, at, "{")
     while text[at] != "}":
-        key, at = one(text, at)
+        key, at = value_at(text, at)
         at = _expect(text, at, ":")
         yield str(key), at
-        _, at = one(text, at)
+        _, at = value_at(text, at)
         at = _after_comma(text, at, "}")
 
 
@@ -53,7 +53,7 @@ def array(text: str, at: int) -> Iterator[tuple[Any, int, int]]:
     """Yield each element of the array at `at`, and where it begins and ends. Raises as `members` does."""
     at = _expect(text, at, "[")
     while text[at] != "]":
-        value, end = one(text, at)
+        value, end = value_at(text, at)
         yield value, at, end
         at = _after_comma(text, end, "]")
 

@@ -198,7 +198,9 @@ def _item(value: _Value, *, base: str, raw: bytes) -> WireItem:
         html=_html(value, headline),
         url=absolute(wire_id, ""),
         dated_at=next(
-            filter(None, (read_date(value.text(name)) for name in ("versioncreated", "firstcreated", "contentcreated"))),
+            filter(
+                None, (read_date(value.text(name)) for name in ("versioncreated", "firstcreated", "contentcreated"))
+            ),
             None,
         ),
         byline=_line(value.text("byline", "by")),
@@ -297,9 +299,7 @@ def _paragraphs(text: str) -> str:
     return "".join(f"<p>{block.strip()}</p>" for block in blocks if block.strip())
 
 
-def _photos(
-    value: _Value, *, base: str, embargo: tuple[datetime | None, bool]
-) -> Iterator[WirePhoto]:
+def _photos(value: _Value, *, base: str, embargo: tuple[datetime | None, bool]) -> Iterator[WirePhoto]:
     """Yield the pictures that are associated with the item, then its own."""
     for _, one in value.parts("associations"):
         kind = one.text("type").lower()
@@ -332,7 +332,13 @@ def _photo(value: _Value, *, base: str, with_words: bool) -> WirePhoto | None:
     credit = credit or value.text("byline", "by") or value.text("copyrightholder")
     alt = value.text("body_text")
     return WirePhoto(
-        photo.address, caption, _line(credit), "" if alt == caption else alt, photo.media_type, photo.width, photo.height
+        photo.address,
+        caption,
+        _line(credit),
+        "" if alt == caption else alt,
+        photo.media_type,
+        photo.width,
+        photo.height,
     )
 
 

@@ -6,94 +6,159 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wire', '0001_initial'),
+        ("wire", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='item',
-            name='ednote',
+            model_name="item",
+            name="ednote",
             field=models.TextField(blank=True, help_text="For editors' eyes alone, never published."),
         ),
         migrations.AddField(
-            model_name='item',
-            name='embargoed_until',
+            model_name="item",
+            name="embargoed_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='item',
-            name='held',
-            field=models.BooleanField(default=False, help_text='Embargoed with no time given: until told.'),
+            model_name="item",
+            name="held",
+            field=models.BooleanField(default=False, help_text="Embargoed with no time given: until told."),
         ),
         migrations.AddField(
-            model_name='item',
-            name='pubstatus',
-            field=models.CharField(choices=[('usable', 'usable'), ('withheld', 'withheld'), ('canceled', 'canceled: a kill')], default='usable', max_length=8),
+            model_name="item",
+            name="pubstatus",
+            field=models.CharField(
+                choices=[("usable", "usable"), ("withheld", "withheld"), ("canceled", "canceled: a kill")],
+                default="usable",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='rights',
-            field=models.TextField(blank=True, help_text='What the wire says of it: copyright, terms of use.'),
+            model_name="item",
+            name="rights",
+            field=models.TextField(blank=True, help_text="What the wire says of it: copyright, terms of use."),
         ),
         migrations.AddField(
-            model_name='source',
-            name='is_polled',
-            field=models.BooleanField(default=False, help_text='Its address is fetched by itself, again and again.', verbose_name='polled'),
+            model_name="source",
+            name="is_polled",
+            field=models.BooleanField(
+                default=False, help_text="Its address is fetched by itself, again and again.", verbose_name="polled"
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='poll_minutes',
-            field=models.PositiveIntegerField(default=15, help_text='One that fails is left alone for longer each time, up to twelve hours.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)], verbose_name='minutes between two fetches'),
+            model_name="source",
+            name="poll_minutes",
+            field=models.PositiveIntegerField(
+                default=15,
+                help_text="One that fails is left alone for longer each time, up to twelve hours.",
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(10080),
+                ],
+                verbose_name="minutes between two fetches",
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='rights',
-            field=models.TextField(blank=True, help_text='What it lets us do with its copy, and until when. For the desk alone.', verbose_name='rights'),
+            model_name="source",
+            name="rights",
+            field=models.TextField(
+                blank=True,
+                help_text="What it lets us do with its copy, and until when. For the desk alone.",
+                verbose_name="rights",
+            ),
         ),
         migrations.CreateModel(
-            name='SourceState',
+            name="SourceState",
             fields=[
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='wire.source')),
-                ('etag', models.CharField(blank=True, max_length=1000)),
-                ('last_modified', models.CharField(blank=True, max_length=100)),
-                ('body_hash', models.CharField(blank=True, help_text='SHA-256 of what was last read to its end.', max_length=64)),
-                ('moved_to', models.CharField(blank=True, help_text='Where its server says that it is for good.', max_length=2000)),
-                ('fetched_at', models.DateTimeField(null=True)),
-                ('succeeded_at', models.DateTimeField(null=True)),
-                ('failing_since', models.DateTimeField(null=True)),
-                ('failures', models.PositiveIntegerField(default=0, help_text='In a row.')),
-                ('error', models.TextField(blank=True)),
-                ('is_gone', models.BooleanField(default=False, help_text='Its server said that it is gone for good (410).')),
-                ('new_items', models.PositiveIntegerField(default=0, help_text='At the last fetch that brought a document.')),
-                ('next_fetch_at', models.DateTimeField(help_text='None: not any more.', null=True)),
-                ('claimed_by', models.CharField(blank=True, max_length=64)),
-                ('claimed_until', models.DateTimeField(null=True)),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="wire.source",
+                    ),
+                ),
+                ("etag", models.CharField(blank=True, max_length=1000)),
+                ("last_modified", models.CharField(blank=True, max_length=100)),
+                (
+                    "body_hash",
+                    models.CharField(blank=True, help_text="SHA-256 of what was last read to its end.", max_length=64),
+                ),
+                (
+                    "moved_to",
+                    models.CharField(
+                        blank=True, help_text="Where its server says that it is for good.", max_length=2000
+                    ),
+                ),
+                ("fetched_at", models.DateTimeField(null=True)),
+                ("succeeded_at", models.DateTimeField(null=True)),
+                ("failing_since", models.DateTimeField(null=True)),
+                ("failures", models.PositiveIntegerField(default=0, help_text="In a row.")),
+                ("error", models.TextField(blank=True)),
+                (
+                    "is_gone",
+                    models.BooleanField(default=False, help_text="Its server said that it is gone for good (410)."),
+                ),
+                (
+                    "new_items",
+                    models.PositiveIntegerField(default=0, help_text="At the last fetch that brought a document."),
+                ),
+                ("next_fetch_at", models.DateTimeField(help_text="None: not any more.", null=True)),
+                ("claimed_by", models.CharField(blank=True, max_length=64)),
+                ("claimed_until", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('next_fetch_at__isnull', False)), fields=['next_fetch_at'], name='source_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_fetch_at__isnull", False)),
+                        fields=["next_fetch_at"],
+                        name="source_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SetAside',
+            name="SetAside",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(blank=True, help_text='Where it came from, or its file.', max_length=2000, verbose_name='address')),
-                ('is_document', models.BooleanField(default=False)),
-                ('reason', models.CharField(max_length=40, verbose_name='reason')),
-                ('raw', models.BinaryField()),
-                ('size', models.PositiveIntegerField(verbose_name='size')),
-                ('charset', models.CharField(blank=True, max_length=40)),
-                ('digest', models.CharField(help_text='SHA-256 of the source and all the bytes.', max_length=64, unique=True)),
-                ('set_aside_at', models.DateTimeField(verbose_name='set aside')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='wire.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where it came from, or its file.",
+                        max_length=2000,
+                        verbose_name="address",
+                    ),
+                ),
+                ("is_document", models.BooleanField(default=False)),
+                ("reason", models.CharField(max_length=40, verbose_name="reason")),
+                ("raw", models.BinaryField()),
+                ("size", models.PositiveIntegerField(verbose_name="size")),
+                ("charset", models.CharField(blank=True, max_length=40)),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of the source and all the bytes.", max_length=64, unique=True),
+                ),
+                ("set_aside_at", models.DateTimeField(verbose_name="set aside")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="set_aside",
+                        to="wire.source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'set aside',
-                'verbose_name_plural': 'set aside',
-                'ordering': ['-set_aside_at', '-pk'],
-                'indexes': [models.Index(fields=['source', '-set_aside_at'], name='set_aside_newest')],
+                "verbose_name": "set aside",
+                "verbose_name_plural": "set aside",
+                "ordering": ["-set_aside_at", "-pk"],
+                "indexes": [models.Index(fields=["source", "-set_aside_at"], name="set_aside_newest")],
             },
         ),
     ]
