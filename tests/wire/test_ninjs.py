@@ -11,6 +11,7 @@ from writethru.wire.formats.document import read, read_entry
 from writethru.wire.formats.ninjs import read_ninjs
 
 URI = "https://wire.example/items/moat-1"
+NITF = "<nitf><body><body.head/><body.content><p>One.</p></body.content></body></nitf>"
 PICTURE = {
     "type": "picture",
     "renditions": {
@@ -155,14 +156,12 @@ def test_ninjs_2_and_3_differ_in_the_case_of_their_names_alone():
         ({"body_text": "One.\nTwo."}, "<p>One.</p><p>Two.</p>"),
         ({"body_xhtml": "<p>One.</p>", "body_text": "One, and much more of it."}, "<p>One.</p>"),
         ({"description_text": "One."}, "<p>One.</p>"),
-        ({"bodies": [{"contenttype": "text/vnd.IPTC.NITF", "value": "<nitf><body><body.content><p>One.</p></body.content></body></nitf>"}]}, "<p>One.</p>"),
-        ({"body_html": 7, "body_text": ["One."], "bodies": "x"}, "<p>7</p>"),
+        ({"bodies": [{"contenttype": "text/vnd.IPTC.NITF", "value": NITF}]}, "<p>One.</p>"),
+        ({"body_html": 7, "body_text": ["One."], "bodies": "x"}, "7"),
     ],
-)  # fmt: skip
+)
 def test_the_body_is_found_whatever_it_is_in(members: dict[str, Any], html: str):
-    item = only(members)
-
-    assert item.html in (html, "7" if html == "<p>7</p>" else html)
+    assert only(members).html == html
 
 
 @pytest.mark.parametrize(
@@ -285,7 +284,7 @@ def test_json_feed_and_xml_go_to_their_readers():
 
     for body in (sent(json_feed), sent({**json_feed, "version": "x"}), rss):
         assert [(item.wire_id, item.headline) for item in read(body).items] == [("1", "One")]
-    with pytest.raises(Unreadable, match="^not_ninjs$"):
+    with pytest.raises(Unreadable, match=r"^not_ninjs$"):
         read_ninjs(sent(json_feed))
 
 

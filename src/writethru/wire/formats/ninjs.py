@@ -9,7 +9,7 @@ https://iptc.org/std/ninjs/userguide/, https://github.com/iptc/newsinjson
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import unescape
 from itertools import islice
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from writethru.wire.formats import Document, PubStatus, SetAside, Unreadable, WireItem, WirePhoto
 from writethru.wire.formats.dates import read_date
 from writethru.wire.formats.guard import MAX_ITEMS, charset_of
-from writethru.wire.formats.jsontext import array, json_text, members, one, skip
+from writethru.wire.formats.jsontext import array, json_text, members, skip, value_at
 from writethru.wire.formats.links import absolute
 
 MAX_PHOTOS = 50
@@ -30,7 +30,8 @@ LARGEST_BYTES = 20_000_000
 _WRAPPERS = ("item", "items", "_items", "data", "newsitems", "hits", "results", "documents", "entries", "ninjs")
 _MOST_WRAPPERS = 4
 # Types of the standard that are no text; a composite is text with pictures.
-_MEDIA = {"picture", "graphic", "photo", "image", "audio", "video"}
+_PICTURES = ("picture", "graphic", "photo", "image")
+_MEDIA = {*_PICTURES, "audio", "video"}
 _PLANS = {"event", "planning", "planneditem", "component"}
 _USABLE, _CANCELED = {"", "usable"}, {"canceled", "cancelled"}
 
@@ -92,7 +93,7 @@ def _found(text: str, at: int, depth: int) -> Iterator[tuple[Any, int, int]]:
             else:
                 yield value, start, end
         return
-    value, end = one(text, at)
+    value, end = value_at(text, at)
     wrapper = _wrapper(value) if depth and isinstance(value, dict) and not _Value(value).id else None
     if wrapper is None:
         yield value, at, end
@@ -197,12 +198,7 @@ def _item(value: _Value, *, base: str, raw: bytes) -> WireItem:
         headline=headline,
         html=_html(value, headline),
         url=absolute(wire_id, ""),
-        dated_at=next(
-            filter(
-                None, (read_date(value.text(name)) for name in ("versioncreated", "firstcreated", "contentcreated"))
-            ),
-            None,
-        ),
+        dated_at=_dated_at(value),
         byline=_line(value.text("byline", "by")),
         language=value.text("language").strip(),
         photos=tuple(islice(_photos(value, base=base or wire_id, embargo=(embargoed_until, held)), MAX_PHOTOS)),
@@ -216,6 +212,12 @@ def _item(value: _Value, *, base: str, raw: bytes) -> WireItem:
         rights="\n".join(filter(None, (value.text("copyrightnotice").strip(), value.text("usageterms").strip()))),
         ednote=value.text("ednote").strip(),
     )
+
+
+def _dated_at(value: _Value) -> datetime | None:
+    """Return the time of this take, or failing that of the item's first one."""
+    times = (read_date(value.text(name)) for name in ("versioncreated", "firstcreated", "contentcreated"))
+    return next(filter(None, times), None)
 
 
 def _wire_id(value: _Value) -> str:
@@ -273,11 +275,14 @@ def _html(value: _Value, headline: str) -> str:
     for kind in ("body", "description"):
         texts = [text for text in value.texts(kind) if text.role not in ("creditline", "note")]
         # The longest of its kind: some send a paragraph as text and the whole as HTML, some the other way round.
-        for of_kind in (_Text.is_html.fget, _Text.is_xml.fget):
-            if wanted := [text.words for text in texts if of_kind and of_kind(text)]:
-                return _inside(max(wanted, key=len), headline)
-        if plain := [text.words for text in texts if not text.is_html and not text.is_xml]:
-            return _paragraphs(max(plain, key=len))
+        as_html, as_xml = (
+            [text.words for text in texts if text.is_html],
+            [text.words for text in texts if text.is_xml],
+        )
+        if marked_up := as_html or as_xml:
+            return _inside(max(marked_up, key=len), headline)
+        if texts:
+            return _paragraphs(max((text.words for text in texts), key=len))
     return ""
 
 
@@ -301,11 +306,10 @@ def _paragraphs(text: str) -> str:
 
 def _photos(value: _Value, *, base: str, embargo: tuple[datetime | None, bool]) -> Iterator[WirePhoto]:
     """Yield the pictures that are associated with the item, then its own."""
-    for _, one in value.parts("associations"):
-        kind = one.text("type").lower()
-        if kind in ("", "picture", "graphic", "photo", "image") and _may_stand(one, embargo):
-            if photo := _photo(one, base=base, with_words=True):
-                yield photo
+    for _, picture in value.parts("associations"):
+        is_picture = picture.text("type").lower() in ("", *_PICTURES)
+        if is_picture and _may_stand(picture, embargo) and (photo := _photo(picture, base=base, with_words=True)):
+            yield photo
     if photo := _photo(value, base=base, with_words=False):
         yield photo
 
@@ -331,15 +335,7 @@ def _photo(value: _Value, *, base: str, with_words: bool) -> WirePhoto | None:
     credit = value.text("description_creditline", "creditline") or _with_role(value, "creditline")
     credit = credit or value.text("byline", "by") or value.text("copyrightholder")
     alt = value.text("body_text")
-    return WirePhoto(
-        photo.address,
-        caption,
-        _line(credit),
-        "" if alt == caption else alt,
-        photo.media_type,
-        photo.width,
-        photo.height,
-    )
+    return replace(photo, caption=caption, credit=_line(credit), alt="" if alt == caption else alt)
 
 
 def _rendition(name: str, value: _Value, base: str) -> tuple[bool, bool, WirePhoto] | None:
