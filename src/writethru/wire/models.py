@@ -106,6 +106,7 @@ class SetAside(models.Model):
     address = models.CharField(_("address"), max_length=2000, blank=True, help_text="Where it came from, or its file.")
     is_document = models.BooleanField(default=False)
     reason = models.CharField(_("reason"), max_length=40)
+    start = models.TextField(blank=True, help_text="The first of it, to be looked at.")
     raw = models.BinaryField()
     size = models.PositiveIntegerField(_("size"))
     charset = models.CharField(max_length=40, blank=True)

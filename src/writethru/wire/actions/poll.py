@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from writethru.lib.http import NotFetched, Response, fetch
 from writethru.lib.process import has_ended, name_of_this_call
+from writethru.lib.queue import wake
 from writethru.wire.actions.setaside import set_document_aside, set_entries_aside
 from writethru.wire.actions.take import storable, take_document
 from writethru.wire.formats import Unreadable
@@ -124,6 +125,8 @@ def source_changed(source: Source, *, address_changed: bool, now: datetime) -> N
         SourceState.objects.filter(source=source).update(
             **blank, failures=0, failing_since=None, is_gone=False, claimed_until=None, next_fetch_at=now
         )
+    if source.is_polled:
+        wake("fetch_due_sources")
 
 
 def ask(claim: SourceClaim, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Answer:

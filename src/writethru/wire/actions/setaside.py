@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from writethru.wire.actions.take import Taken, take_document
+from writethru.wire.actions.take import Taken, storable, take_document
 from writethru.wire.formats import Document, Unreadable
 from writethru.wire.formats.document import read, read_entry
-from writethru.wire.formats.guard import charset_of
+from writethru.wire.formats.guard import charset_of, decode
 from writethru.wire.models import SetAside, Source
 
 MOST_BYTES = 1024 * 1024  # of each; what is larger is cut
+SHOWN = 2000  # characters of it on the desk
 MOST_OF_A_DOCUMENT = 100  # entries; a feed of 20,000 empty ones says nothing more
 MOST_OF_A_SOURCE = 200  # the newest; the bytes of a server's error page are others each time
 
@@ -46,6 +47,7 @@ def _keep(found: list[_Aside], *, source: Source | None, address: str, now: date
             address=address[:2000],
             is_document=one.is_document,
             reason=one.reason,
+            start=_start(one),
             raw=one.raw[:MOST_BYTES],
             size=len(one.raw),
             charset=one.charset[:40],
@@ -59,6 +61,10 @@ def _keep(found: list[_Aside], *, source: Source | None, address: str, now: date
         newest = SetAside.objects.filter(source=source).order_by("-set_aside_at", "-pk")
         over = list(newest.values_list("pk", flat=True)[MOST_OF_A_SOURCE : MOST_OF_A_SOURCE + 1000])
         SetAside.objects.filter(pk__in=over).delete()
+
+
+def _start(one: _Aside) -> str:
+    return storable(decode(one.raw[: 4 * SHOWN], content_type=f"text/plain; charset={one.charset}")[:SHOWN])
 
 
 class StillUnreadable(Exception):
