@@ -1,5 +1,6 @@
 """Everyday admin in Wagtail's own screens: the only module of the desk that knows models."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -68,14 +70,23 @@ class SourceIndex(generic.IndexView):
                 primary=lambda source: standing_of(source) == "answering",
             ),
             DateColumn("fetched_at", label=_("Last fetch"), accessor=_state("fetched_at")),
-            DateColumn("next_fetch_at", label=_("Next fetch"), accessor=_next_fetch),
-            Column("new_items", label=_("New then"), accessor=_state("new_items")),
-            Column("error", label=_("Last error"), accessor=_state("error")),
+            Column("next_fetch_at", label=_("Next fetch"), accessor=_next_fetch_in_words),
+            Column("new_items", label=_("New"), accessor=_state("new_items")),
+            Column("error", label=_("Last error"), accessor=_state("error"), width="30%", classname="wrap-anywhere"),
         ]
 
 
 def _next_fetch(source: Source) -> Any:
     return _state("next_fetch_at")(source) if source.is_polled else None
+
+
+def _next_fetch_in_words(source: Source) -> str:
+    at, now = _next_fetch(source), timezone.now()
+    if at is None:
+        return ""
+    if at <= now:
+        return _t("due")
+    return _t("in %(time)s") % {"time": timeuntil(at + timedelta(seconds=59), now, depth=1).replace("\xa0", " ")}
 
 
 class SourcePage(generic.InspectView):
@@ -138,7 +149,7 @@ class SourceDelete(generic.DeleteView):
             return super().form_valid(form)
         except ProtectedError:
             why = _t("“%(source)s” has sent items, which are kept with it. Stop polling it instead.")
-            messages.error(self.request, why % {"source": self.object})
+            messages.warning(self.request, why % {"source": self.object})
             return redirect("sources:inspect", self.object.pk)
 
 
@@ -155,7 +166,7 @@ def try_source(request: HttpRequest, pk: int) -> HttpResponse:
     elif fetched.ok:
         messages.success(request, fetched.said)
     else:
-        messages.error(request, _t("Nothing came: %(why)s") % {"why": fetched.said})
+        messages.warning(request, _t("Nothing came: %(why)s") % {"why": fetched.said})
     return redirect("sources:inspect", pk)
 
 
@@ -214,11 +225,15 @@ class SetAsideIndex(generic.IndexView):
     def columns(self) -> list[Column]:
         """Return the columns; the reason leads to the whole of it."""
         return [
-            TitleColumn("reason", label=_("Why"), accessor=_why, url_name="set-aside:inspect"),
-            Column("source", label=_("Source")),
-            Column("start", label=_("How it begins"), accessor=lambda kept: " ".join(kept.start[:90].split())),
+            TitleColumn("reason", label=_("Why"), accessor=_why, url_name="set-aside:inspect", width="40%"),
+            Column("source", label=_("Source"), width="15%"),
+            Column("start", label=_("How it begins"), accessor=_beginning, classname="wrap-anywhere", width="30%"),
             DateColumn("set_aside_at", label=_("Set aside"), sort_key="set_aside_at"),
         ]
+
+
+def _beginning(kept: SetAside) -> str:
+    return " ".join(kept.start[:90].split())
 
 
 def _why(kept: SetAside) -> str:
@@ -260,7 +275,7 @@ def decide_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         taken = read_again(kept, now=timezone.now())
     except StillUnreadable as error:
-        messages.error(request, _t("It still can't be read: %(why)s.") % {"why": why_unread(error.reason)})
+        messages.warning(request, _t("It still can't be read: %(why)s.") % {"why": why_unread(error.reason)})
         return redirect("set-aside:inspect", pk)
     said = ngettext(
         "It was read: %(n)s item, now at the desk.", "It was read: %(n)s items, now at the desk.", taken.new
