@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "writethru.ops",
     "wagtail.contrib.redirects",
     "wagtail.sites",
-    "wagtail.users",
+    "writethru.desk.apps.StaffConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",  # nothing here uses it, but the admin's editor asks for its API
     "wagtail.images",
