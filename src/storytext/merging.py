@@ -47,8 +47,8 @@ class _Edit:
 def merge(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[Passage | Collision, ...]:
     """Return the merged text in order, as passages that are settled and collisions that are not.
 
-    Passages and collisions together cover the base, paragraph for paragraph, and hold every paragraph of either side that
-    the other has not taken out.
+    Passages and collisions together cover the base, paragraph for paragraph, and hold every paragraph of either side
+    that the other has not taken out.
     """
     edits = (_edits(base, mine), _edits(base, theirs))
     return tuple(_told(base, edits))
