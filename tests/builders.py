@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import GroupPagePermission, Page
+
 from storytext import read_markers
+from writethru.readers.models import Account
 from writethru.stories.actions.file import file_report, open_story
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.models import Entry, Report, ReportState, Story, Version
@@ -111,3 +115,14 @@ def make_long_story(n: int, *, title: str, every: timedelta = timedelta(hours=7)
         ]
     )
     return story
+
+
+def make_staff(email: str, *, on: Page | None = None, may: Sequence[str] = ("add", "change", "publish")) -> Account:
+    """Return somebody who can log in at the desk, with these of Wagtail's permissions on a page and all below it."""
+    group = Group.objects.create(name=f"Desk {next(_numbers)}")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for action in may if on else ():
+        GroupPagePermission.objects.create(group=group, page=on, permission_type=action)
+    account = Account.objects.create_user(email, "a lamp on the rock", is_staff=True)
+    account.groups.add(group)
+    return account

@@ -160,7 +160,12 @@ def _refuse_taken_slug(page: Page) -> None:
 
 
 class Report(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, models.Model):
-    """One piece of reporting; one permalink for life. Holds the draft: what readers have is in its versions."""
+    """One piece of reporting; one permalink for life. What readers have is in its versions.
+
+    The row holds what the desk would publish next with no editor at it: the take that stands. An editor's draft is in
+    Wagtail's latest revision, while `has_unpublished_changes`: a take that comes meanwhile can't touch it, nor can the
+    engine publish it.
+    """
 
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
     headline = models.TextField(_("headline"), blank=True, help_text=_("None is fine: then the text starts."))
@@ -169,6 +174,14 @@ class Report(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, mo
     language = models.CharField(_("language"), max_length=35, blank=True)
     based_on = models.PositiveIntegerField(
         default=0, editable=False, help_text="The version that the draft began from."
+    )
+    based_on_take = models.PositiveBigIntegerField(
+        null=True, editable=False, help_text="The item whose text the draft began from, or has taken in."
+    )
+    note = models.TextField(
+        _("correction"),
+        blank=True,
+        help_text=_("What was wrong and what is right. With it, what you publish is a correction, and says so."),
     )
 
     wagtail_reference_index_ignore = True
@@ -179,6 +192,10 @@ class Report(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, mo
 
     def __str__(self) -> str:
         return self.headline or f"report {self.pk}"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Return the report as the press would bake it, with the draft's texts."""
+        return HttpResponse(import_string(settings.PREVIEWS["stories.report"])(self))
 
 
 class Version(models.Model):
@@ -265,6 +282,7 @@ class ReportState(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["status", "-dated_at", "-report"], name="state_newest"),
+            models.Index(fields=["-dated_at", "-report"], name="state_by_time"),
         ]
 
     def __str__(self) -> str:

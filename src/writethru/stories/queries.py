@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from writethru.stories.models import (
     Bake,
@@ -42,6 +43,48 @@ def published_reports() -> QuerySet[Report]:
 def _is_public(report: str) -> Exists:
     """Return the condition that the report named by the row's field `report` is public."""
     return Exists(ReportState.objects.public().filter(pk=OuterRef(report)))
+
+
+# Who may do what. Wagtail's page permissions decide: a group is given a section, or one story, at the desk.
+
+
+def sections_editable_by(user: Any, *, may: str = "change") -> QuerySet[Section]:
+    """Return the sections that `user` may change, or what else of Wagtail's permissions `may` names ("publish")."""
+    return PagePermissionPolicy(Section).instances_user_has_permission_for(user, may)
+
+
+def stories_editable_by(user: Any, *, may: str = "change") -> QuerySet[Story]:
+    """Return the stories that `user` may change."""
+    return PagePermissionPolicy(Story).instances_user_has_permission_for(user, may)
+
+
+def reports_editable_by(user: Any, *, may: str = "change") -> QuerySet[Report]:
+    """Return the reports that `user` may change: those in a story that they may change.
+
+    A report in no story belongs to the section, or story, that its source feeds; where that is none, to everybody who
+    may change a section. Asks for the user's permissions once, and then as much for one report as for all.
+    """
+    if user.is_active and user.is_superuser:
+        return Report.objects.all()
+    sections = sections_editable_by(user, may=may)
+    fed = PagePermissionPolicy().instances_user_has_permission_for(user, may)
+    filed = Entry.objects.filter(report=OuterRef("pk"))
+    in_none = Q(Exists(fed.filter(pk=OuterRef("source__feeds"))))
+    if sections.exists():
+        in_none |= Q(source__feeds=None)
+    return Report.objects.filter(
+        Exists(filed.filter(story__in=stories_editable_by(user, may=may))) | (~Exists(filed) & in_none)
+    )
+
+
+def can_edit(user: Any, report: Report) -> bool:
+    """Return whether `user` may change `report`: its draft, its place in stories."""
+    return reports_editable_by(user).filter(pk=report.pk).exists()
+
+
+def can_publish(user: Any, report: Report) -> bool:
+    """Return whether `user` may publish, withhold and kill `report`: the same, by the permission to publish."""
+    return reports_editable_by(user, may="publish").filter(pk=report.pk).exists()
 
 
 def fold_candidates(item: Item, *, keys: Sequence[int]) -> list[Fold]:
