@@ -1,8 +1,14 @@
 """What the desk adds to Wagtail's admin. It only registers."""
 
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from writethru.desk import wire
 from writethru.desk.viewsets import SourcesGroup
 
 
@@ -10,3 +16,21 @@ from writethru.desk.viewsets import SourcesGroup
 def register_sources() -> ViewSetGroup:
     """Put the sources, and what they sent in vain, into the menu."""
     return SourcesGroup()
+
+
+@hooks.register("register_admin_urls")
+def wire_desk_urls() -> list[Any]:
+    """Register the wire desk's doors."""
+    return [
+        path("wire/", wire.wire, name="desk_wire"),
+        path("wire/arrivals.json", wire.arrivals, name="desk_wire_arrivals"),
+        path("wire/undo/", wire.undo, name="desk_wire_undo"),
+        path("wire/<int:report_id>/", wire.wire, name="desk_wire_report"),
+        path("wire/<int:report_id>/decide/", wire.decide, name="desk_wire_decide"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def wire_desk_menu_item() -> MenuItem:
+    """Register the wire desk in the sidebar, above all else."""
+    return MenuItem(_("Wire desk"), reverse("desk_wire"), name="wire-desk", icon_name="list-ul", order=50)
