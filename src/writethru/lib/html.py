@@ -58,7 +58,7 @@ _LEADING = re.compile(r"<(p|h[234]|li|t[hd]|caption)>(?:[ \u200b]|&nbsp;|<br>)+"
 _HAS_TRAILING = re.compile(r"</(?:(?<=[ ;\u200b]</)|(?<=br></))(?:p|h[234]|li|t[hd]|caption)>")
 _JUNK = (" ", "&nbsp;", "<br>", "\u200b")
 _BLOCK_NAME = r"(/?(?:p|ul|ol|li|blockquote|h[234]|table|caption|thead|tbody|tfoot|tr|t[hd])>)"
-_SPACE_BEFORE = re.compile(f" <{_BLOCK_NAME}")
+_BLOCK_FOLLOWS = re.compile(_BLOCK_NAME)
 _SPACE_AFTER = re.compile(f"<{_BLOCK_NAME} ")
 _TOP = re.compile(r"<(/?)(p|h[234]|ul|ol|li|blockquote|table)>")
 _TEXT = r"[^<]*+(?:<(?!/?(?:p|h[234]|li|ul|ol|t[a-z]+|caption|blockquote)>|br><br)[^<]*+)*+"
@@ -170,15 +170,25 @@ def _tidied(html: str, rounds: int = _MAX_ROUNDS) -> str:
     """Take out the white space and the breaks at the ends of blocks, and what is empty."""
     html = _without(_EMPTY_INLINE, html.replace("<p></p>", ""))
     html = " ".join(html.split()) if "  " in html else html
-    html = _SPACE_AFTER.sub(r"<\1", _SPACE_BEFORE.sub(r"<\1", html))
+    html = _SPACE_AFTER.sub(r"<\1", _without_space_before_blocks(html))
     if "<br>" in html:
         html = html.replace(" <br>", "<br>").replace("<br> ", "<br>")
-    html = _LEADING.sub(r"<\1>", html)
-    html = _with_trimmed_ends(html)
+    # Looking for the junk first costs a tenth of looking at every edge, and most copy has none.
+    if any(f">{junk}" in html for junk in _JUNK[1:]):
+        html = _LEADING.sub(r"<\1>", html)
+    if any(f"{junk}</" in html for junk in _JUNK):
+        html = _with_trimmed_ends(html)
     left = _without(_EMPTY_BLOCK, html)
     # What held only an empty block is empty, or ends in a break, only now.
     is_tidy = left == html or not any(junk.search(left) for junk in (_EMPTY_INLINE, _LEADING, _HAS_TRAILING))
     return left if is_tidy or not rounds else _tidied(left, rounds - 1)
+
+
+def _without_space_before_blocks(html: str) -> str:
+    first, *rest = html.split(" <")
+    if not rest:
+        return html
+    return first + "".join([f"<{piece}" if _BLOCK_FOLLOWS.match(piece) else f" <{piece}" for piece in rest])
 
 
 def _with_trimmed_ends(html: str) -> str:
@@ -218,9 +228,9 @@ def _blocks(html: str) -> list[str]:
     depth = start = 0
     for found in _TOP.finditer(html):
         if not found[1]:
-            if depth == 0:
+            if depth == 0 and start < found.start():
                 blocks.append(_wrapped(html[start : found.start()]))
-                start = found.start()
+            start = found.start() if depth == 0 else start
             depth += 1
         elif depth:
             depth -= 1

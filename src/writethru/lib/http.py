@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -31,7 +31,10 @@ from urllib3.util import Url, parse_url
 from writethru import __version__
 
 MAX_REDIRECTS = 5
+CONNECT_SECONDS = 6.0  # for each address of a host: one that swallows packets must leave time for the next
+SILENCE_SECONDS = 15.0  # between two pieces of an answer
 REDIRECTS = {301, 302, 303, 307, 308}
+FOR_GOOD = {301, 308}
 PORTS = {"http": 80, "https": 443}
 PIECE = 65_536
 
@@ -68,12 +71,16 @@ class TooLarge(NotFetched):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What an address answered; `headers` are found whatever their case, `address` is where the redirects ended."""
+    """What an address answered; `headers` are found whatever their case, `address` is where the redirects ended.
+
+    `moved_to` is the address that the server says to use from now on, or "".
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     address: str
+    moved_to: str = ""
 
 
 def fetch(address: str, *, max_bytes: int, timeout_seconds: float, etag: str = "", last_modified: str = "") -> Response:
@@ -90,15 +97,19 @@ def fetch(address: str, *, max_bytes: int, timeout_seconds: float, etag: str = "
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers |= {name: value for name, value in conditions.items() if value and value.isprintable()}
     deadline = time.monotonic() + timeout_seconds
+    moved_to, for_good = "", True
     for _ in range(MAX_REDIRECTS + 1):
         response = _get(_parsed(address), headers=headers, max_bytes=max_bytes, deadline=deadline)
         target = response.headers.get("Location")
         if response.status not in REDIRECTS or not target:
-            return response
+            return replace(response, moved_to=moved_to)
         try:
             address = urljoin(response.address, target)
         except ValueError as error:
             raise AddressRefused(f"The redirect leads to “{target[:200]}”, which is no address.") from error
+        # What stands behind a redirect for now may be somewhere else tomorrow.
+        for_good = for_good and response.status in FOR_GOOD
+        moved_to = address if for_good else moved_to
     raise NotFetched(f"There were more than {MAX_REDIRECTS} redirects.")
 
 
@@ -139,7 +150,7 @@ def _get(url: Url, *, headers: Mapping[str, str], max_bytes: int, deadline: floa
         connection = _Secure(host, port, ssl_context=ssl.create_default_context())
     else:
         connection = _Plain(host, port)
-    connection.door, connection.timeout = door, _left(deadline)
+    connection.door, connection.timeout = door, min(_left(deadline), SILENCE_SECONDS)
     # Whoever sends a byte a second outlives every timeout of a socket, so the whole exchange is cut off from outside,
     # at a twin of the socket, which stays what it is when TLS takes the other over.
     twin = door.dup()
@@ -190,7 +201,7 @@ def _connected(host: str, port: int, *, deadline: float) -> socket.socket:
     failure: OSError | None = None
     for family, kind, protocol, _, place in answers:
         door = socket.socket(family, kind, protocol)
-        door.settimeout(_left(deadline))
+        door.settimeout(min(_left(deadline), CONNECT_SECONDS))
         try:
             door.connect(place)
         except OSError as error:

@@ -16,7 +16,10 @@ from writethru.stories.actions.standing import is_kill
 from writethru.stories.models import Fold, Report
 from writethru.stories.queries import pages_due
 from writethru.wire.actions import open_source, take_document
-from writethru.wire.formats.feed import read
+from writethru.wire.actions.setaside import set_document_aside, set_entries_aside
+from writethru.wire.formats import Document, Unreadable
+from writethru.wire.formats.document import read
+from writethru.wire.queries import source_at, source_named
 
 LANE_PATIENCE_SECONDS = 120
 
@@ -48,16 +51,18 @@ def take_in(
 
     `address` is where it was fetched; one from a file is known by the site that it names, or by the file's name.
 
-    Raises Unreadable for a document that is no feed, CommandError when another process holds the lane for too long.
+    Raises Unreadable for a document that is no feed, which is set aside, and
+    CommandError when another process holds the lane for too long.
     """
     began = timezone.now()
-    document = read(body, address=address)
+    document = _read(body, file_name=file_name, source_name=source_name, address=address)
     if source_name:
         source = open_source(name=source_name, language=document.language)
     else:
         name = document.title or file_name
         source = open_source(name=name, address=address or document.address or file_name, language=document.language)
     taken = take_document(document, source=source, now=timezone.now())
+    set_entries_aside(document, source=source, address=address or file_name, body=body, now=timezone.now())
     _fold_what_waits()
     reports = reports_of(taken.items)
     if story_title:
@@ -72,6 +77,15 @@ def take_in(
         item__in=[item.pk for item in taken.items], kind=Fold.Kind.TAKE, folded_at__gte=began
     ).count()
     return Intake(source.name, len(taken.items), taken.new, folded, published, baked, len(document.set_aside))
+
+
+def _read(body: bytes, *, file_name: str, source_name: str, address: str) -> Document:
+    try:
+        return read(body, address=address)
+    except Unreadable as error:
+        source = source_named(source_name) if source_name else source_at(address)
+        set_document_aside(body, reason=error.reason, source=source, address=address or file_name, now=timezone.now())
+        raise
 
 
 def bake_until_none_is_due() -> int:

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, slow
-from writethru.stories.actions.fold import fold_waiting
+from writethru.stories.actions.fold import end_embargoes, fold_waiting
 from writethru.stories.actions.photos import claim_photos, fetch_photo, heed_end_of_photos
 
 
@@ -12,6 +12,12 @@ from writethru.stories.actions.photos import claim_photos, fetch_photo, heed_end
 def fold_waiting_items() -> None:
     """Fold what the wire has brought."""
     fold_waiting(claimed_by=name_of_this_call())
+
+
+@job
+def publish_due_reports() -> None:
+    """Let go on what was embargoed until now."""
+    end_embargoes(now=timezone.now())
 
 
 @job(lane=slow)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,19 @@ class Source(models.Model):
         help_text=_("The section whose desk sees its items first, or the one story that all of them are filed into."),
     )
 
+    is_polled = models.BooleanField(
+        _("polled"), default=False, help_text=_("Its address is fetched by itself, again and again.")
+    )
+    poll_minutes = models.PositiveIntegerField(
+        _("minutes between two fetches"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(10_080)],
+        help_text=_("One that fails is left alone for longer each time, up to twelve hours."),
+    )
+    rights = models.TextField(
+        _("rights"), blank=True, help_text=_("What it lets us do with its copy, and until when. For the desk alone.")
+    )
+
     class Meta:
         verbose_name = _("source")
         verbose_name_plural = _("sources")
@@ -42,6 +57,78 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse to poll what is no address of the web."""
+        super().clean()
+        if self.is_polled and not self.address.lower().startswith(("http://", "https://")):
+            raise ValidationError(
+                {"address": _("To be polled it needs an address that starts with http:// or https://.")}
+            )
+
+
+class SourceState(models.Model):
+    """What the machine knows of a polled source. A side row, so that nobody's form writes it back."""
+
+    source = models.OneToOneField(Source, primary_key=True, on_delete=models.CASCADE, related_name="state")
+    etag = models.CharField(max_length=1000, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    body_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what was last read to its end.")
+    moved_to = models.CharField(max_length=2000, blank=True, help_text="Where its server says that it is for good.")
+    fetched_at = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0, help_text="In a row.")
+    error = models.TextField(blank=True)
+    is_gone = models.BooleanField(default=False, help_text="Its server said that it is gone for good (410).")
+    new_items = models.PositiveIntegerField(default=0, help_text="At the last fetch that brought a document.")
+    next_fetch_at = models.DateTimeField(null=True, help_text="None: not any more.")
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_fetch_at"], name="source_due", condition=models.Q(next_fetch_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.next_fetch_at}"
+
+
+class SetAside(models.Model):
+    """A document that couldn't be read, or what stood in one where an item should: kept with the code of why.
+
+    `raw` is cut at its end where `size` is more than its length.
+    """
+
+    source = models.ForeignKey(Source, null=True, on_delete=models.CASCADE, related_name="set_aside")
+    address = models.CharField(_("address"), max_length=2000, blank=True, help_text="Where it came from, or its file.")
+    is_document = models.BooleanField(default=False)
+    reason = models.CharField(_("reason"), max_length=40)
+    start = models.TextField(blank=True, help_text="The first of it, to be looked at.")
+    raw = models.BinaryField()
+    size = models.PositiveIntegerField(_("size"))
+    charset = models.CharField(max_length=40, blank=True)
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the source and all the bytes.")
+    set_aside_at = models.DateTimeField(_("set aside"))
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("set aside")
+        verbose_name_plural = _("set aside")
+        ordering = ["-set_aside_at", "-pk"]
+        indexes = [models.Index(fields=["source", "-set_aside_at"], name="set_aside_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.reason}"
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether it was too large to be kept whole."""
+        return self.size > len(self.raw)
+
 
 class Item(models.Model):
     """One thing received, kept byte for byte.
@@ -49,6 +136,11 @@ class Item(models.Model):
     `raw` holds the item's own bytes; the other columns are what its format's reader and the cleaning made of them.
     `wire_id` is the source's own name for it, and `fingerprint` tells two sendings under one `wire_id` apart.
     """
+
+    class PubStatus(models.TextChoices):
+        USABLE = "usable", _("usable")
+        WITHHELD = "withheld", _("withheld")
+        CANCELED = "canceled", _("canceled: a kill")
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="items")
     wire_id = models.CharField(max_length=1000)
@@ -69,6 +161,11 @@ class Item(models.Model):
     version = models.IntegerField(null=True)
     evolved_from = models.CharField(max_length=1000, blank=True)
     photos: Any = models.JSONField(default=list, help_text="A list of {address, caption, credit, alt}.")
+    pubstatus = models.CharField(max_length=8, choices=PubStatus.choices, default=PubStatus.USABLE)
+    embargoed_until = models.DateTimeField(null=True)
+    held = models.BooleanField(default=False, help_text="Embargoed with no time given: until told.")
+    rights = models.TextField(blank=True, help_text="What the wire says of it: copyright, terms of use.")
+    ednote = models.TextField(blank=True, help_text="For editors' eyes alone, never published.")
 
     wagtail_reference_index_ignore = True
 

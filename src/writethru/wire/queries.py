@@ -18,6 +18,23 @@ def items_awaiting_fold(*, since: datetime | None) -> QuerySet[Item]:
     return waiting.filter(received_at__gte=since - LOOK_BACK) if since else waiting
 
 
+def source_at(address: str) -> Source | None:
+    """Return the source with that address."""
+    return Source.objects.filter(address=address).first() if address else None
+
+
+def standing_of(source: Source) -> str:
+    """Return how a source stands: "paused", "new", "gone", "failing" or "answering"."""
+    state = getattr(source, "state", None)
+    if state and state.is_gone:
+        return "gone"
+    if not source.is_polled:
+        return "paused"
+    if state is None or state.fetched_at is None:
+        return "new"
+    return "failing" if state.failures else "answering"
+
+
 def source_named(name: str) -> Source | None:
     """Return the source with that name."""
     return Source.objects.filter(name__iexact=name).first()

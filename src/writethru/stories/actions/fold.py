@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 import storytext
+from writethru.stories.actions.embargo import heed_bounds, is_held_back, lift_embargo
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold_lease, take_lease
 from writethru.stories.actions.photos import want_photos
@@ -21,7 +22,7 @@ from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.actions.standing import add_take, as_take, is_kill, let_stand
 from writethru.stories.actions.withdraw import withdraw_report
-from writethru.stories.models import Fold, Report, ReportState, Shingle, Story
+from writethru.stories.models import Fold, Proposal, Report, ReportState, Shingle, Story
 from writethru.stories.queries import fold_candidates
 from writethru.wire.models import Item, Source
 from writethru.wire.queries import items_awaiting_fold
@@ -131,11 +132,26 @@ def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Seque
     elif of and decision.kind == "follow_up":
         for story in Story.objects.filter(entries__report=of):
             propose_filing(report, story=story, score=decision.score, because=because, now=now)
+    heed_bounds(report, item, now=now)
     if report.state.item_id == item.pk:
         want_photos(item.photos, now=now)  # already now: what waits at the desk is judged with its picture
     may_publish = decision.kind != "probably" and not is_kill(item)
     _carry_on(report, source=item.source, may_publish=may_publish, now=now)
     return fold
+
+
+def end_embargoes(*, now: datetime) -> None:
+    """Let the reports whose embargo has ended go on: show them again, or publish what would have been by itself."""
+    for pk in list(ReportState.objects.filter(public_from__lte=now).values_list("pk", flat=True)):
+        with transaction.atomic():
+            report = _report(str(pk))
+            if report is None or report.state.public_from is None or report.state.public_from > now:
+                continue
+            lift_embargo(report, now=now)
+            if report.source:
+                unsure = report.proposals.filter(kind=Proposal.Kind.FOLD, status=Proposal.Status.OPEN).exists()
+                may_publish = not unsure and report.state.item is not None and not is_kill(report.state.item)
+                _carry_on(report, source=report.source, may_publish=may_publish, now=now)
 
 
 def reports_of(items: Iterable[Item]) -> list[Report]:
@@ -169,5 +185,6 @@ def _carry_on(report: Report, *, source: Source, may_publish: bool, now: datetim
         file_report(report, story=story, because=[["bound_source", source.name]], user=None, now=now)
     status = report.state.status
     first = status == ReportState.Status.WAITING and story
-    if may_publish and source.trust == Source.Trust.TRUSTED and (first or status == ReportState.Status.PUBLISHED):
+    may_publish = may_publish and source.trust == Source.Trust.TRUSTED and not is_held_back(report.state, now=now)
+    if may_publish and (first or status == ReportState.Status.PUBLISHED):
         publish_version(report, user=None, now=now)

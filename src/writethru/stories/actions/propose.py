@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from writethru.stories.actions.embargo import heed_bounds
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.standing import add_take, is_kill
@@ -57,6 +58,7 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
             withdraw_report(into, user=user, now=now, because=[["kill", fold.item.wire_id]])
         else:
             add_take(into, fold.item)
+            heed_bounds(into, fold.item, now=now)
     for entry in report.entries.select_related("story"):
         file_report(into, story=entry.story, user=entry.by, now=now, because=entry.because, score=entry.score)
     ReportState.objects.filter(pk=report.pk).update(item=None)

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 import storytext
 from writethru.lib.html import paragraphs, text
+from writethru.stories.actions.embargo import is_held_back
 from writethru.stories.actions.paths import ask_for_report
 from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.standing import MOST_COMPARED, locked_state, marks_on
@@ -22,7 +23,7 @@ class StaleDraft(Exception):
 
 
 class MayNotPublish(Exception):
-    """The report is killed, spiked or withheld: publishing it takes another decision first."""
+    """The report is killed, spiked, withheld or embargoed: publishing it takes another decision first."""
 
 
 @transaction.atomic
@@ -40,6 +41,8 @@ def publish_version(
     report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
         raise MayNotPublish(state.status)
+    if is_held_back(state, now=now):
+        raise MayNotPublish("embargoed")
     before = state.current
     if before and report.based_on != before.number:
         raise StaleDraft(report.pk)

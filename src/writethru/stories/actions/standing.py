@@ -40,7 +40,8 @@ def locked_state(report_id: int) -> ReportState:
 
 def is_kill(item: Item) -> bool:
     """Return whether the take withdraws its report. The word of a source of low trust does not."""
-    return "kill" in marks_on(item) and item.source.trust != Source.Trust.LOW
+    is_told = item.pubstatus == Item.PubStatus.CANCELED or "kill" in marks_on(item)
+    return is_told and item.source.trust != Source.Trust.LOW
 
 
 def add_take(report: Report, item: Item) -> bool:
@@ -49,7 +50,7 @@ def add_take(report: Report, item: Item) -> bool:
     The day of a report that readers don't have yet is that of its earliest take.
     """
     state = report.state
-    replaces = state.item is None or storytext.choose(as_take(state.item), as_take(item)).kind == "replace"
+    replaces = state.item is None or _replaces(item, state.item, of=report)
     if replaces:
         let_stand(report, item)
     if state.current is None and item.dated_at < state.dated_at:
@@ -57,6 +58,18 @@ def add_take(report: Report, item: Item) -> bool:
         state.save(update_fields=["dated_at"])
         report.entries.update(dated_at=item.dated_at)
     return replaces
+
+
+def _replaces(item: Item, stands: Item, *, of: Report) -> bool:
+    """Return whether a take stands instead of the one that does; a kill's text never does."""
+    usable = Item.PubStatus.USABLE
+    if item.pubstatus == Item.PubStatus.CANCELED:
+        return False
+    if item.source_id != of.source_id and (item.held or item.embargoed_until or item.pubstatus != usable):
+        return False  # what another agency holds back is not ours to print under this one's name
+    if stands.pubstatus != usable and item.pubstatus == usable:
+        return True
+    return storytext.choose(as_take(stands), as_take(item)).kind == "replace"
 
 
 def let_stand(report: Report, item: Item) -> None:

@@ -5,6 +5,10 @@ Every reader gives a `Document` or raises `Unreadable`; what it can't use of a d
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+# What the wire lets be done with an item (https://cv.iptc.org/newscodes/pubstatusg2/): publish it, not yet, never.
+PubStatus = Literal["usable", "withheld", "canceled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class WireItem:
     """One sending of a report. `headline` and `byline` are plain text, `html` is uncleaned, `dated_at` is in UTC.
 
     `raw` holds the item's own bytes as received, or the whole document's where they can't be told apart.
+    Until `embargoed_until` it may not be published, nor while it is `held`, which names no time. `ednote` is for
+    editors' eyes alone.
     """
 
     wire_id: str
@@ -39,6 +45,11 @@ class WireItem:
     version: int | None = None
     evolved_from: str = ""
     slugline: str = ""
+    pubstatus: PubStatus = "usable"
+    embargoed_until: datetime | None = None
+    held: bool = False
+    rights: str = ""
+    ednote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

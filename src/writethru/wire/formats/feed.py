@@ -194,7 +194,7 @@ def _item(
 
 def _slugline(skeleton: bytes) -> str:
     """Return the category that the feed calls a slugline, by its domain (RSS) or its scheme (Atom)."""
-    found = _SLUGLINE.search(skeleton)
+    found = _SLUGLINE.search(skeleton) if b"slugline" in skeleton else None
     said = next(filter(None, found.groups()), b"") if found else b""
     return _line(unescape(said.decode("utf-8", "replace")))
 
@@ -293,7 +293,9 @@ def _dated_at(
 
 
 def _byline(entry: Mapping[str, Any], elements: Mapping[str, tuple[bytes, bytes, int]], skeleton: bytes) -> str:
-    if "creator" in elements:
+    if "creator" in elements and skeleton.count(b"creator") == 2:  # one, with its end
+        names = [_person(_first(elements, "creator"))]
+    elif "creator" in elements:
         creators = [found.group(4) for found in _ELEMENT.finditer(skeleton) if found.group(2).lower() == b"creator"]
         names = [_person(unescape(creator.decode("utf-8", "replace"))) for creator in creators]
     elif len(several := _AUTHOR_NAME.findall(skeleton)) > 1:

@@ -1,24 +1,21 @@
 """The reader for JSON Feed 1 and 1.1. https://www.jsonfeed.org/version/1.1/"""
 
 import hashlib
-import json
-import re
 from typing import Any
 
 from writethru.wire.formats import Document, SetAside, Unreadable, WireItem, WirePhoto
 from writethru.wire.formats.dates import read_date
-from writethru.wire.formats.guard import MAX_BYTES, MAX_ITEMS, charset_of, decode
+from writethru.wire.formats.guard import MAX_ITEMS, charset_of
+from writethru.wire.formats.jsontext import array, json_text, members, value_at
 from writethru.wire.formats.links import absolute
-
-_SPACE = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder(strict=False)
 
 
 def read_json_feed(body: bytes, *, content_type: str = "", address: str = "") -> Document:
-    """Return the items of a JSON Feed. Raises Unreadable: "too_large", "broken_json", "too_deep", "not_a_feed"."""
-    if len(body) > MAX_BYTES:
-        raise Unreadable("too_large")
-    text = decode(body, content_type=content_type)
+    """Return the items of a JSON Feed.
+
+    Raises Unreadable: "too_large", "too_many", "broken_json", "too_deep", "not_a_feed".
+    """
+    text = json_text(body, content_type=content_type)
     encoding = charset_of(body, content_type=content_type)
     try:
         feed, elements = _walk(text)
@@ -49,44 +46,12 @@ def _walk(text: str) -> tuple[dict[str, Any], list[tuple[Any, int, int]] | None]
     """Return the outermost object without its items, and each item with where it starts and ends in the text."""
     feed: dict[str, Any] = {}
     elements: list[tuple[Any, int, int]] | None = None
-    at = _expect(text, 0, "{")
-    while text[at] != "}":
-        key, at = _DECODER.raw_decode(text, at)
-        at = _expect(text, at, ":")
+    for key, at in members(text, 0):
         if key == "items" and text[at] == "[":
-            elements, at = _array(text, at)
+            elements = list(array(text, at))
         else:
-            feed[str(key)], at = _DECODER.raw_decode(text, at)
-        at = _after_comma(text, at, "}")
+            feed[key], _ = value_at(text, at)
     return feed, elements
-
-
-def _array(text: str, at: int) -> tuple[list[tuple[Any, int, int]], int]:
-    elements: list[tuple[Any, int, int]] = []
-    at = _expect(text, at, "[")
-    while text[at] != "]":
-        value, end = _DECODER.raw_decode(text, at)
-        elements.append((value, at, end))
-        at = _after_comma(text, end, "]")
-    return elements, at + 1
-
-
-def _expect(text: str, at: int, mark: str) -> int:
-    """Return where what follows the mark begins; raises ValueError where the mark isn't next."""
-    at = _skip(text, at)
-    if text[at] != mark:
-        raise ValueError(mark)
-    return _skip(text, at + 1)
-
-
-def _after_comma(text: str, at: int, closing: str) -> int:
-    at = _skip(text, at)
-    return at if text[at] == closing else _expect(text, at, ",")
-
-
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
 
 
 def _item(value: dict[str, Any], feed: dict[str, Any], *, base: str, raw: bytes) -> WireItem | None:

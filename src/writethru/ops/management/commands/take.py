@@ -5,31 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext_lazy as _
 
 from writethru.lib.http import NotFetched, fetch
 from writethru.ops.intake import Intake, take_in
 from writethru.ops.store import prepare_store
 from writethru.wire.formats import Unreadable
+from writethru.wire.words import why_unread
 
 MOST_BYTES = 20_000_000
 PATIENCE_SECONDS = 60
-WHY_UNREAD = {
-    "broken_json": _("its JSON is broken"),
-    "broken_xml": _("its XML is broken beyond mending"),
-    "empty": _("there is nothing in it"),
-    "entities": _("it declares entities of its own, as attacks do"),
-    "not_a_feed": _("it is no RSS, RDF, Atom or JSON Feed"),
-    "too_deep": _("its elements are nested too deep"),
-    "too_large": _("it is too large"),
-    "too_many": _("it has too many items or elements"),
-}
 
 
 class Command(BaseCommand):
     """Takes items in from files and from the web."""
 
-    help = "Take items in from feeds (RSS, RDF, Atom, JSON Feed) and return when what was published is baked."
+    help = "Take items in from feeds (RSS, RDF, Atom, JSON Feed, ninjs) and return when what was published is baked."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the command line."""
@@ -63,7 +53,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{name}: not fetched: {error}")
             except Unreadable as error:
                 unread += 1
-                self.stderr.write(f"{name}: not taken: {WHY_UNREAD.get(error.reason, error.reason)}.")
+                self.stderr.write(f"{name}: not taken: {why_unread(error.reason)}.")
             else:
                 self.stdout.write(f"{name}: {_told(done)}")
         if unread:

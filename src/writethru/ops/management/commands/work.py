@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from writethru.lib.queue import slow, urgent
+from writethru.lib.queue import slow, urgent, wires
 from writethru.ops.store import prepare_store
 from writethru.press.assets import made_with
 from writethru.stories import pagestore
@@ -18,7 +18,7 @@ SLOW_THREADS = 3  # they wait for the most part
 class Command(BaseCommand):
     """Runs the worker."""
 
-    help = "Run the worker: fold what came in, bake what changed, fetch photos, sweep each minute for what was missed."
+    help = "Run the worker: fetch wires and photos, fold what came in, bake what changed, sweep for what was missed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the command line."""
@@ -31,8 +31,9 @@ class Command(BaseCommand):
         stale = ask_for_stale_pages(made_with=made_with(), now=timezone.now())
         if stale:
             self.stdout.write(f"{stale} pages were made with other templates or settings: baking them again.")
-        # One process, two lanes. Told to end, the urgent one ends the process; what the slow one was fetching is given
-        # up with it, and its claim ends by the clock.
+        # One process, three lanes. Told to end, the urgent one ends the process; what the others were fetching is given
+        # up with it, and its claim ends with the process. The wires need one thread: their job asks many at once.
+        wires.create_consumer(workers=1, worker_type="thread", max_delay=1).start()
         slow.create_consumer(workers=SLOW_THREADS, worker_type="thread", max_delay=1).start()
         urgent.create_consumer(
             workers=options["threads"], worker_type="thread", initial_delay=0.05, max_delay=0.5

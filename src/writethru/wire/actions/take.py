@@ -89,7 +89,13 @@ def take_item(sent: WireItem, *, source: Source, now: datetime) -> Item:
 
 def fingerprint(item: WireItem) -> str:
     """Return the SHA-256 of what an item says: the same text sent again under the same id is the same item."""
-    said = (item.headline, item.html, item.url, item.dated_at, item.byline, item.version, item.slugline, item.photos)
+    said: tuple[Any, ...] = (
+        *(item.headline, item.html, item.url, item.dated_at, item.byline, item.version, item.slugline, item.photos),
+    )
+    # A kill or an embargo may say nothing else than that. Left out where there is none: what was kept is known by it.
+    bounds = (item.pubstatus, item.embargoed_until, item.held)
+    if bounds != ("usable", None, False):
+        said = (*said, *bounds)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -165,4 +171,9 @@ def _item(sent: WireItem, mark: str, *, source: Source, now: datetime) -> Item:
             {"address": photo.address, "caption": photo.caption, "credit": photo.credit, "alt": photo.alt}
             for photo in copy.photos
         ],
+        pubstatus=sent.pubstatus,
+        embargoed_until=sent.embargoed_until,
+        held=sent.held,
+        rights=sent.rights,
+        ednote=sent.ednote,
     )
