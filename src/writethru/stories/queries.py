@@ -424,11 +424,11 @@ def trends(*, few: int, limit: int) -> Trends:
         return Trends([], None, is_day=True)
     entries = Entry.objects.filter(_is_public("report_id"), story__live=True, dated_at__gt=until - A_WEEK)
     of_day = Count("pk", filter=Q(dated_at__gt=until - A_DAY))
-    came = {pk: n for pk, *n in entries.order_by().values_list("story").annotate(of_day, Count("pk"))}
+    came = {pk: n for pk, *n in entries.order_by().values_list("story").annotate(day=of_day, week=Count("pk"))}
     recent = corrections.filter(published_at__gt=until - A_WEEK, report__entries__story__live=True)
     of_day = Count("report", distinct=True, filter=Q(published_at__gt=until - A_DAY))
     by_story = recent.order_by().values_list("report__entries__story")
-    fixed = {pk: n for pk, *n in by_story.annotate(of_day, Count("report", distinct=True))}
+    fixed = {pk: n for pk, *n in by_story.annotate(day=of_day, week=Count("report", distinct=True))}
     counted = {pk: (came.get(pk, (0, 0)), fixed.get(pk, (0, 0))) for pk in {*came, *fixed}}
     is_day = sum(1 for reports, corrected in counted.values() if reports[0] or corrected[0]) >= few
     within = {pk: (reports[not is_day], corrected[not is_day]) for pk, (reports, corrected) in counted.items()}
