@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from reading import links
 
 from writethru.press.assets import asset_path
 from writethru.press.bake import bake_due
@@ -183,3 +184,18 @@ def test_a_path_longer_than_any_of_ours_is_not_found(client: Client, path: str):
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nothing_can_be_sent_to_a_baked_page(method: str):
     assert Client(enforce_csrf_checks=True).generic(method, "/").status_code == 405
+
+
+def test_a_404_leads_to_what_may_have_been_meant(client: Client):
+    report = make_report(headline="Sold", stories=[make_story()])
+
+    found = [
+        links(client.get(path).content)
+        for path in (f"/news/2020/01/01/sould-{report.pk}/", "/story/the-lighthouse/1999/13/", "/news/x-99999/")
+    ]
+
+    assert found == [
+        [("Latest", "/"), ("Sold", report.state.path_on_site)],
+        [("Latest", "/"), ("The lighthouse", "/story/the-lighthouse/")],
+        [("Latest", "/")],
+    ]

@@ -14,7 +14,7 @@ def test_fragment_is_the_entry():
     report = make_report(headline="Sold & gone", html="<p>It is <b>sold</b>.</p>", dated_at=MORNING)
 
     assert render(f"/fragment/{report.pk}.html").decode() == (
-        f'<article class="entry" id="r-{report.pk}">\n'
+        f'<article class="entry" id="r-{report.pk}" data-v="1" data-at="1795521600">\n'
         '<p class="stamp"><time datetime="2023-06-01T10:28+08:00">10:28 am</time></p>\n'
         f'<h4><a href="/news/2023/06/01/sold-gone-{report.pk}/">Sold &amp; gone</a></h4>\n'
         "<p>It is <b>sold</b>.</p>\n"

@@ -40,8 +40,12 @@ def test_latest_has_a_card_for_each_running_story_and_each_report_in_none():
         "31 May 2023, 10:28 am",
         "Fog",
         "Fog came.",
+        "Trending",
+        "Most reports and corrections in the week to 1 June 2023, 10:28 am PHT.",
+        "The lighthouse1 new report",
+        "The ferry1 new report",
     ]
-    assert [href.rpartition("-")[0] for _text, href in links(page)] == [
+    assert [href.rpartition("-")[0] for _text, href in links(page, "#latest")] == [
         "/story/the",
         "/story/the-lighthouse/#r",
         "/story/the",
@@ -74,6 +78,7 @@ def test_section_has_the_stories_below_it_only():
     ]
     assert links(render("/section/sport/"), ".mast nav") == [
         ("Latest", "/"),
+        ("Trending", "/trending/"),
         ("News", "/section/news/"),
         ("Sport", "/section/sport/"),
     ]

@@ -40,7 +40,10 @@ def test_report_page_tells_the_report_whole_with_its_versions_and_leads_back():
     ]
     assert links(page) == [
         ("The lighthouse", "/story/the-lighthouse/"),
-        ("On the timeline of The lighthouse", f"/story/the-lighthouse/2023/06/#r-{report.pk}"),
+        ("Report an error", f"/report-error/{report.pk}/?v=2"),
+        ("Corrected", f"{report.state.path_on_site}v2/"),
+        ("First version", f"{report.state.path_on_site}v1/"),
+        ("On the timeline of The lighthouse", f"/story/the-lighthouse/2023/06/01/#r-{report.pk}"),
     ]
 
 

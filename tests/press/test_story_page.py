@@ -157,7 +157,7 @@ def test_pulse_leads_to_years_on_the_page_and_to_months_of_the_others():
 
 
 def test_every_link_of_a_story_leads_to_a_page():
-    make_long_story(300, title="Ships", every=timedelta(days=5))
+    make_long_story(150, title="Ships", every=timedelta(days=5))
 
     met, to_visit = set(), ["/story/ships/"]
     while to_visit:
@@ -166,9 +166,10 @@ def test_every_link_of_a_story_leads_to_a_page():
             met.add(path)
             page = render(path)
             found = links(page, "body") if path.endswith("/") else []
-            to_visit += [href.partition("#")[0] for _text, href in found if href and not href.startswith("#")]
+            hrefs = [href.partition("#")[0] for _text, href in found if href and not href.startswith("#")]
+            to_visit += [href for href in hrefs if not href.startswith("/report-error/")]
 
-    assert sum(path.startswith("/news/") for path in met) == 300
+    assert sum(path.startswith("/news/") for path in met) == 150
 
 
 def test_a_day_too_long_for_the_page_is_cut_and_its_month_has_the_rest():
@@ -286,5 +287,5 @@ def test_no_page_has_a_script_or_a_style_in_it():
         loaded = r"<style|\sstyle=|\son\w+=|javascript:|https?://(?!127\.0\.0\.1:8000|schema\.org)"
         scripts = re.findall(r"<script(?! type=\"application/ld\+json\")([^>]*)>(.*?)</script>", page, re.S)
 
-        assert [body for _attributes, body in scripts] == [""]
+        assert {body for _attributes, body in scripts} == {""}
         assert re.findall(loaded, page) == []

@@ -96,3 +96,20 @@ def test_credits_are_said_once():
         "PHOTO: X",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [
+        ("", ("", "")),
+        ("en-US", ("", "")),
+        ("EN", ("", "")),
+        ("fil", ("fil", "ltr")),
+        ("ar-EG", ("ar-EG", "rtl")),
+        ("pa_Arab", ("pa-Arab", "rtl")),
+        ("English, mostly", ("", "")),
+        ('x" onload="', ("", "")),
+    ],
+)
+def test_a_text_in_another_language_says_so_and_which_way_it_runs(tag: str, told: tuple[str, str]):
+    assert (words.other_language(tag), words.direction_of(words.other_language(tag))) == told

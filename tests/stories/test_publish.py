@@ -164,6 +164,7 @@ def test_every_page_that_shows_the_report_is_asked_for():
         "/story/the-lighthouse/live.json": Rank.LIVE,
         "/section/news/": Rank.FRONT,
         "/": Rank.FRONT,
+        "/trending/": Rank.FRONT,
         "/feed.atom": Rank.FEED,
         "/feed.rss": Rank.FEED,
         "/feed.json": Rank.FEED,
@@ -176,7 +177,7 @@ def test_a_report_in_no_story_asks_for_its_own_pages_and_the_front():
     assert set(Bake.objects.values_list("path", flat=True)) == {
         f"/fragment/{report.pk}.html",
         report.state.path_on_site,
-        *("/", "/feed.atom", "/feed.rss", "/feed.json"),
+        *("/", "/trending/", "/feed.atom", "/feed.rss", "/feed.json"),
     }
 
 

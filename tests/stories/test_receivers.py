@@ -32,7 +32,7 @@ def publish(page: Any) -> None:
 
 STORY_PAGES = {
     *(f"/story/the-lighthouse/{name}" for name in ("", "feed.atom", "feed.rss", "feed.json", "live.json")),
-    *("/section/news/", "/", "/feed.atom", "/feed.rss", "/feed.json"),
+    *("/section/news/", "/", "/trending/", "/feed.atom", "/feed.rss", "/feed.json"),
 }
 
 

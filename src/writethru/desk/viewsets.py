@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -23,6 +23,9 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from writethru.readers.actions import reopen_error_report, settle_error_report
+from writethru.readers.models import ErrorReport
+from writethru.stories.models import Report
 from writethru.wire.actions.poll import claim_source, fetch_source, source_changed
 from writethru.wire.actions.setaside import StillUnreadable, drop_set_aside, read_again
 from writethru.wire.models import SetAside, Source
@@ -324,3 +327,119 @@ class SourcesGroup(ModelViewSetGroup):
     menu_icon = "globe"
     menu_order = 150
     items = (SourceViewSet, SetAsideViewSet)
+
+
+# Errors that readers reported
+
+_reports = ModelPermissionPolicy(Report)
+# Who may change reports may read what is said to be wrong in them: it has no permissions of its own.
+register_permission_policy(ErrorReport, _reports, exact_class=True)
+
+
+class ErrorReportIndex(generic.IndexView):
+    """What readers say is wrong: what is open first, the newest first."""
+
+    default_ordering = ("-is_open", "-sent_at", "-pk")
+
+    def get_base_queryset(self) -> Any:
+        """Return the rows with their reports, in one query."""
+        rows = ErrorReport.objects.select_related("report", "settled_by")
+        return rows.annotate(is_open=Q(settled_at=None))
+
+    def get_default_ordering(self) -> Any:
+        """Return what is open first."""
+        return self.default_ordering
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return the columns; what is wrong leads to the whole of it."""
+        return [
+            TitleColumn(
+                "text", label=_("What is wrong"), accessor=_wrong, url_name="reader-errors:inspect", width="45%"
+            ),
+            Column("report", label=_("Report"), classname="wrap-anywhere", width="30%"),
+            DateColumn("sent_at", label=_("Sent"), sort_key="sent_at"),
+            DateColumn("settled_at", label=_("Done"), sort_key="settled_at"),
+        ]
+
+
+def _wrong(error: ErrorReport) -> str:
+    return " ".join(error.text[:120].split())
+
+
+class ErrorReportPage(generic.InspectView):
+    """One error that a reader reported, with the report, and the button that settles it."""
+
+    template_name = "desk/error_report.html"
+    page_title = _("Error reported")
+
+    def get_object(self, queryset: Any = None) -> ErrorReport:
+        """Return it with its report and who settled it."""
+        rows = ErrorReport.objects.select_related("report__state__current", "settled_by")
+        return get_object_or_404(rows, pk=self.pk)
+
+    def get_page_subtitle(self) -> str:
+        """Return which report it is about."""
+        return str(self.object.report)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the error and its report as readers have it."""
+        state = self.object.report.state
+        return {
+            **super().get_context_data(**kwargs),
+            "error": self.object,
+            "path": state.path_on_site if state.status == state.Status.PUBLISHED else "",
+            "current": state.current.number if state.current else 0,
+            "may_settle": _reports.user_has_permission(self.request.user, "change"),
+        }
+
+
+@require_POST
+def settle_error(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a reported error as done, or take it up again, as the button says."""
+    error = get_object_or_404(ErrorReport, pk=pk)
+    if not _reports.user_has_permission(request.user, "change"):
+        raise PermissionDenied
+    if "reopen" in request.POST:
+        reopen_error_report(error)
+        messages.success(request, _t("It is open again."))
+        return redirect("reader-errors:inspect", pk)
+    settle_error_report(error, user=request.user, now=timezone.now())
+    messages.success(request, _t("It is done."))
+    return redirect("reader-errors:index")
+
+
+class ErrorReportViewSet(ModelViewSet):
+    """What readers say is wrong: read it, see the report, mark it done."""
+
+    model = ErrorReport
+    name = "reader-errors"
+    icon = "warning"
+    menu_label = _("Errors reported")
+    menu_order = 160
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    form_fields = ()
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    search_fields = ["text", "email"]
+    search_backend_name = None
+    list_filter = {"settled_at": ["isnull"]}
+    index_view_class = ErrorReportIndex
+    inspect_view_class = ErrorReportPage
+    inspect_template_name = ErrorReportPage.template_name
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Leave out what is not the desk's to do with a reader's words: adding, editing, deleting."""
+        absent = dict.fromkeys(f"{view}_url_name" for view in ("add", "edit", "delete", "history", "usage"))
+        return {**super().get_common_view_kwargs(**kwargs), **absent}
+
+    def get_permissions_to_register(self) -> Any:
+        """Return none: those of reports decide."""
+        return super().get_permissions_to_register().none()
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Return the list, one error's page, and the door of its button."""
+        kept = {"index", "index_results", "inspect"}
+        doors = [door for door in super().get_urlpatterns() if door.name in kept]
+        return [*doors, path("settle/<int:pk>/", settle_error, name="settle")]

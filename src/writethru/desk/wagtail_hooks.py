@@ -6,16 +6,22 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from writethru.desk import wire
-from writethru.desk.viewsets import SourcesGroup
+from writethru.desk.viewsets import ErrorReportViewSet, SourcesGroup
 
 
 @hooks.register("register_admin_viewset")
 def register_sources() -> ViewSetGroup:
     """Put the sources, and what they sent in vain, into the menu."""
     return SourcesGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_reader_errors() -> ViewSet:
+    """Put what readers say is wrong into the menu."""
+    return ErrorReportViewSet()
 
 
 @hooks.register("register_admin_urls")

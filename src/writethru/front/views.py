@@ -54,8 +54,8 @@ def baked(request: HttpRequest, path: str = "") -> HttpResponse:
     if moved := queries.moved_below(path):
         return HttpResponsePermanentRedirect(moved)
     if queries.is_gone(path):
-        return _page(gone(), status=HTTPStatus.GONE)
-    return _page(missing(), status=HTTPStatus.NOT_FOUND)
+        return _page(gone(path), status=HTTPStatus.GONE)
+    return _page(missing(path), status=HTTPStatus.NOT_FOUND)
 
 
 def _file(request: HttpRequest, path: str, body: bytes, *, changed_at: float | None) -> HttpResponse:

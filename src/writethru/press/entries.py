@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from writethru.lib.html import first_words
 from writethru.press.changes import changed
 from writethru.press.photos import Pictures, figures, pictures_of
-from writethru.press.words import local, text_credit
+from writethru.press.words import direction_of, local, other_language, text_credit
 from writethru.stories import pagestore
 from writethru.stories.queries import Dated, Reading, pages_up_to_date, readings
 
@@ -41,6 +41,9 @@ def body_of(reading: Reading, pictures: Pictures) -> dict[str, Any]:
     corrections = list(_corrections(reading))
     return {
         "reading": reading,
+        "lang": (lang := other_language(reading.current.language)),
+        "dir": direction_of(lang),
+        "came_at": int(reading.came_at.timestamp()),
         "text": mark_safe(reading.current.html),  # noqa: S308
         "credit": text_credit(reading.current.credit),
         "photos": list(figures(reading.current.photos, pictures)),
@@ -58,6 +61,11 @@ class Correction:
     at: datetime
     changes: SafeString
     in_headline: bool
+
+    @property
+    def epoch(self) -> int:
+        """Return when, in seconds since 1970."""
+        return int(self.at.timestamp())
 
 
 def _corrections(reading: Reading) -> Iterator[Correction]:

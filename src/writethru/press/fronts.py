@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from writethru.press.page import NoSuchPage, page
 from writethru.press.photos import Figure, figures, pictures_of
 from writethru.press.pulse import Month, Spark, month_of, months_back, spark
-from writethru.press.words import first_sentence, local, name_of, text_credit
+from writethru.press.words import direction_of, first_sentence, local, name_of, other_language, text_credit
 from writethru.stories import queries
 from writethru.stories.queries import Moving, Reading
 
 LATEST_CARDS, SECTION_CARDS = 31, 60
 SPARK_MONTHS, LEAD_MONTHS = 12, 60
+TRENDING_BESIDE, TRENDING, FEW = 5, 30, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Card:
     href: str
     is_text: bool
     opening: str
+    lang: str
+    dir: str
     credit: str
     count: int
     spark: Spark | None
@@ -49,7 +54,39 @@ def latest() -> bytes:
         updated_at=cards[0].at if cards else None,
         lead=cards[0] if cards else None,
         cards=cards[1:],
+        trending=_trending(TRENDING_BESIDE),
     )
+
+
+def trending() -> bytes:
+    """Return the stories that move most, told by what was published: nobody counts readers here."""
+    return page("trending.html", path="/trending/", title=_("Trending"), trending=_trending(TRENDING))
+
+
+@dataclass(frozen=True, slots=True)
+class Hot:
+    """A story that moved much within a time."""
+
+    story: Any
+    reports: int
+    corrections: int
+    spark: Spark | None
+
+
+def _trending(limit: int) -> dict[str, Any]:
+    trends = queries.trends(few=FEW, limit=limit)
+    if trends.until is None:
+        return {"stories": []}
+    last = month_of(trends.until)
+    times: dict[int, list[datetime]] = defaultdict(list)
+    stories = [one.story.pk for one in trends.stories]
+    for story, at in queries.entry_times(stories, since=_start(last, SPARK_MONTHS)):
+        times[story].append(at)
+    hot = [
+        Hot(one.story, one.reports, one.corrections, _spark(times[one.story.pk], last=last, is_lead=False))
+        for one in trends.stories
+    ]
+    return {"stories": hot, "until": trends.until, "is_day": trends.is_day}
 
 
 def section_page(slug: str) -> bytes:
@@ -139,6 +176,8 @@ def _card(
         href=f"{one.story.path_on_site}#r-{reading.id}" if one.story else reading.path,
         is_text=not current.headline,
         opening=opening if current.headline and opening != current.headline else "",
+        lang=(lang := other_language(current.language)),
+        dir=direction_of(lang),
         credit=text_credit(current.credit),
         count=one.count,
         spark=spark,

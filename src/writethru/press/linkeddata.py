@@ -36,6 +36,7 @@ def running_story(
             "datePublished": machine(began_at),
             "dateModified": machine(updated_at),
             "coverageStartTime": machine(began_at),
+            "coverageEndTime": machine(story.ended_at) if story.ended_at else None,
             "publisher": _publisher(),
             "liveBlogUpdate": [{"@type": "BlogPosting", **_told(reading)} for reading in told],
         }

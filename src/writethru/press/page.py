@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_bidi
 
+from writethru.press.slot import slot_html
 from writethru.stories.queries import public_sections
 
 FEW_SECTIONS = 6
@@ -23,6 +25,8 @@ def page(template: str, *, path: str, title: str = "", **context: Any) -> bytes:
         "base": settings.BASE_URL,
         "lang": get_language(),
         "dir": "rtl" if get_language_bidi() else "ltr",
+        "zone": settings.TIME_ZONE,
+        "slot": mark_safe(slot_html()),  # noqa: S308 (the operator's own file)
         "sections": sections if len(sections) <= FEW_SECTIONS else [],
     }
     return render_to_string(f"press/{template}", {"site": site, "path": path, "title": title, **context}).encode()

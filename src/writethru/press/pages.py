@@ -5,8 +5,9 @@ Each depends on rows and settings only, never on now, and is the same for everyo
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from writethru.press import linkeddata, words
 from writethru.press.assets import made_with
 from writethru.press.changes import changed
-from writethru.press.entries import Flow, Fragments, body_of, entry_html, flow
+from writethru.press.entries import Flow, Fragments, body_of, entry_html, flow, fragment_path
 from writethru.press.page import NoSuchPage, page
 from writethru.press.photos import pictures_of
 from writethru.press.pulse import Month, month_counts, month_of, years
@@ -24,6 +25,7 @@ from writethru.stories.queries import Dated, KeyMoment, Reading, Story
 PAGE_BYTES = 60_000
 # No entry is smaller than this, so no more entries than PAGE_BYTES / ENTRY_BYTES can be on a story page.
 ENTRY_BYTES = 350
+MONTH_BYTES = 200_000  # of entries on a month's or a day's page; what is more has a line or a day's page
 NEWEST_TOLD = 10  # updates that the linked data of a story names
 
 
@@ -54,6 +56,8 @@ def story_preview(story: Story) -> bytes:
         "updated_at": updated_at,
         "count": len(places),
         "first_at": places[-1].dated_at if places else None,
+        "last_at": places[0].dated_at if places else None,
+        "goes_on_in": story.goes_on_in if story.goes_on_in and story.goes_on_in.live else None,
         "linked_data": linkeddata.running_story(
             story, told, began_at=places[-1].dated_at if places else None, updated_at=updated_at
         ),
@@ -120,8 +124,7 @@ def month_page(slug: str, year: str, month: str) -> bytes:
     link = _month_link(story, this)
     earlier = max((other for other in counts if other < this), default=None)
     later = min((other for other in counts if other > this), default=None)
-    fragments = Fragments([place.report_id for place in of_month], made_with=made_with())
-    shown = flow(of_month, fragments)
+    shown = _shown(of_month)
     return page(
         "month.html",
         path=link["href"],
@@ -132,8 +135,51 @@ def month_page(slug: str, year: str, month: str) -> bytes:
         pulse=years(counts, path=story.path_on_site, on_page=[], current=this[0]),
         months=_months_of_year(story, counts, this),
         flow=shown,
+        days=list(_days(story, of_month[len(shown.shown) :])),
         earlier=earlier and _month_link(story, earlier),
         later=later and _month_link(story, later),
+    )
+
+
+def _shown(places: Sequence[Dated]) -> Flow:
+    """Return the newest whole days of these places until a month's page has its size."""
+    within_reach = [place.report_id for place in places[: MONTH_BYTES // ENTRY_BYTES]]
+    return flow(places, Fragments(within_reach, made_with=made_with()), room=MONTH_BYTES)
+
+
+def _days(story: Story, places: Sequence[Dated]) -> Iterator[dict[str, Any]]:
+    """Give the days of these places, each with its page and how many there are."""
+    for day, its in groupby(places, key=lambda place: words.local(place.dated_at).date()):
+        yield {"day": day, "href": _day_path(story, day), "count": len(list(its))}
+
+
+def _day_path(story: Story, day: date) -> str:
+    return f"{story.path_on_site}{day:%Y/%m/%d}/"
+
+
+def day_page(slug: str, day_path: str) -> bytes:
+    """Return one day of a story: where a report's page leads back to, however long its month is."""
+    story = queries.public_story(slug)
+    places = queries.timeline(story) if story else []
+    of_day = [place for place in places if f"{words.local(place.dated_at):%Y/%m/%d}" == day_path]
+    if story is None or not of_day:
+        raise NoSuchPage(f"{slug} {day_path}")
+    day = words.local(of_day[0].dated_at).date()
+    shown = _shown(of_day)
+    days = sorted({words.local(place.dated_at).date() for place in places})
+    at = days.index(day)
+    return page(
+        "day_page.html",
+        path=_day_path(story, day),
+        title=_("%(story)s, %(day)s") % {"story": story.title, "day": words.day(day)},
+        story=story,
+        day=day,
+        month=_month_link(story, (day.year, day.month)),
+        count=len(of_day),
+        flow=shown,
+        rest=queries.named(place.report_id for place in of_day[len(shown.shown) :]),
+        earlier={"day": days[at - 1], "href": _day_path(story, days[at - 1])} if at else None,
+        later={"day": days[at + 1], "href": _day_path(story, days[at + 1])} if at + 1 < len(days) else None,
     )
 
 
@@ -163,18 +209,45 @@ def report_page(day_path: str, slug: str, report_id: str) -> bytes:
         name=words.name_of(reading.current.headline, reading.current.html),
         updated_at=reading.changed_at if reading.changed_at > reading.dated_at else None,
         versions=list(_versions(reading)),
-        backs=[
-            {"title": story.title, "href": f"{_month_of(story, reading.dated_at)}#r-{reading.id}"}
-            for story in reading.stories
-        ],
+        fragment=fragment_path(reading.id),
+        backs=[{"title": story.title, "href": _place(story, reading)} for story in reading.stories],
         linked_data=linkeddata.report(reading),
         **body_of(reading, pictures_of([reading])),
     )
 
 
-def _month_of(story: Story, at: datetime) -> str:
-    """Return the page that has the entry for as long as the report is in the story: its month's."""
-    return str(_month_link(story, month_of(at))["href"])
+def version_page(day_path: str, slug: str, report_id: str, number: str) -> bytes:
+    """Return a report as it stood in one of its versions, with what that changed against the one before."""
+    path = f"/news/{day_path}/{slug}-{report_id}/"
+    reading = queries.readings([int(report_id)]).get(int(report_id))
+    if reading is None or reading.path != path:
+        raise NoSuchPage(path)
+    until = tuple(version for version in reading.versions if version.number <= int(number))
+    if not until or until[0].number != int(number):
+        raise NoSuchPage(f"{path}v{number}/")
+    version = until[0]
+    then = replace(reading, current=version, versions=until)
+    name = words.name_of(version.headline, version.html)
+    numbers = [one.number for one in reading.versions]
+    return page(
+        "version.html",
+        path=f"{path}v{version.number}/",
+        title=_("%(name)s (version %(number)s)") % {"name": name, "number": version.number},
+        name=name,
+        version=version,
+        at=reading.told_at(version),
+        newest=reading.current.number,
+        fragment=fragment_path(reading.id),
+        changes=changed(until[1], version) if len(until) > 1 else "",
+        earlier=max((n for n in numbers if n < version.number), default=None),
+        later=min((n for n in numbers if n > version.number), default=None),
+        **body_of(then, pictures_of([then])),
+    )
+
+
+def _place(story: Story, reading: Reading) -> str:
+    """Return where the entry stands for as long as the report is in the story: on its day's page."""
+    return f"{_day_path(story, words.local(reading.dated_at).date())}#r-{reading.id}"
 
 
 def _versions(reading: Reading) -> Iterator[dict[str, Any]]:
@@ -189,6 +262,7 @@ def _versions(reading: Reading) -> Iterator[dict[str, Any]]:
     for version, before in zip_longest(reading.versions, reading.versions[1:]):
         yield {
             "at": reading.told_at(version),
+            "href": f"{reading.path}v{version.number}/",
             "words": kinds[version.kind],
             "is_correction": version.kind == "correction",
             # A correction's stands in its note.
@@ -204,11 +278,12 @@ def fragment(report_id: str) -> bytes:
     return entry_html(reading, pictures_of([reading])).strip().encode()
 
 
-def missing() -> bytes:
-    """Return what stands where there is no page."""
-    return page("missing.html", path="", title=_("There is no page here"))
+def missing(path: str = "") -> bytes:
+    """Return what stands where there is no page; it leads to what is near `path`."""
+    return page("missing.html", path="", title=_("There is no page here"), near=queries.near(path))
 
 
-def gone() -> bytes:
-    """Return what stands where a report was that has been withdrawn."""
-    return page("gone.html", path="", title=_("This report has been withdrawn"))
+def gone(path: str) -> bytes:
+    """Return what stands at the `path` of a report that has been withdrawn; it leads to the stories that had it."""
+    stories = queries.stories_that_had(path)
+    return page("gone.html", path="", title=_("This report has been withdrawn"), stories=stories)

@@ -21,12 +21,15 @@ ROUTES: tuple[tuple[re.Pattern[str], Callable[..., bytes], Rank], ...] = tuple(
     for pattern, page, rank in (
         (r"/", fronts.latest, Rank.FRONT),
         (rf"/feed\.({_FORM})", feeds.latest_feed, Rank.FEED),
+        (r"/trending/", fronts.trending, Rank.FRONT),
         (rf"/section/({_SLUG})/", fronts.section_page, Rank.FRONT),
         (rf"/story/({_SLUG})/", pages.story_page, Rank.STORY),
         (rf"/story/({_SLUG})/feed\.({_FORM})", feeds.story_feed, Rank.FEED),
         (rf"/story/({_SLUG})/live\.json", live.live_json, Rank.LIVE),
         (rf"/story/({_SLUG})/(\d{{4}})/(\d\d)/", pages.month_page, Rank.STORY),
+        (rf"/story/({_SLUG})/(\d{{4}}/\d\d/\d\d)/", pages.day_page, Rank.STORY),
         (rf"/news/(\d{{4}}/\d\d/\d\d)/({_SLUG})-(\d{{1,18}})/", pages.report_page, Rank.REPORT),
+        (rf"/news/(\d{{4}}/\d\d/\d\d)/({_SLUG})-(\d{{1,18}})/v([1-9]\d{{0,5}})/", pages.version_page, Rank.REPORT),
         (r"/fragment/(\d{1,18})\.html", pages.fragment, Rank.FRAGMENT),
         (r"/photo/(\d{1,18})-([0-9a-f]{8})-w(\d{1,4})\.webp", photos.picture_file, Rank.FRAGMENT),
     )

@@ -112,6 +112,30 @@ def first_sentence(html: str) -> str:
     return opening
 
 
+# ISO 639 codes and ISO 15924 scripts that are written from right to left.
+_RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi", "arab", "hebr", "syrc", "thaa"}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
+
+
+def other_language(tag: str) -> str:
+    """Return the language of a text where it is another than the site's, "" where not or where no tag is meant (BCP 47)."""
+    tag = tag.strip().replace("_", "-")
+    if not _LANGUAGE.fullmatch(tag) or _primary(tag) == _primary(settings.LANGUAGE_CODE):
+        return ""
+    return tag
+
+
+def direction_of(tag: str) -> str:
+    """Return "rtl" or "ltr" for a text in another language than the site's; "" for none."""
+    if not tag:
+        return ""
+    return "rtl" if _RIGHT_TO_LEFT & set(tag.lower().split("-")[:2]) else "ltr"
+
+
+def _primary(tag: str) -> str:
+    return tag.lower().partition("-")[0]
+
+
 def text_credit(credit: str) -> str:
     """Return the credit line of a text: — AFP."""
     return f"— {credit.strip().lstrip('—–- ')}" if credit.strip() else ""

@@ -1,11 +1,14 @@
-"""The account: the one user model, for staff and for readers."""
+"""The account, the one user model, for staff and for readers; and what readers tell the desk."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from writethru.stories.models import Report
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -45,3 +48,40 @@ class Account(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+
+class ErrorReport(models.Model):
+    """What a reader says is wrong in a report. The desk settles it."""
+
+    MOST_CHARACTERS = 4000
+
+    report = models.ForeignKey(Report, verbose_name=_("report"), on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField(_("version"), help_text=_("The version that the reader was given."))
+    text = models.TextField(_("what is wrong"), max_length=MOST_CHARACTERS)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    sender = models.CharField(
+        max_length=32, blank=True, editable=False, help_text="A keyed hash of the network address, kept for a day."
+    )
+    sent_at = models.DateTimeField(_("sent"))
+    settled_at = models.DateTimeField(_("done"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("error that a reader reported")
+        verbose_name_plural = _("errors that readers reported")
+        indexes = [
+            models.Index(fields=["-sent_at"], name="error_report_newest"),
+            models.Index(fields=["sender", "sent_at"], name="error_report_sender", condition=~models.Q(sender="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]

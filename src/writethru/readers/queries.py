@@ -1,9 +1,9 @@
-"""What other apps ask of the accounts."""
+"""What other apps ask of the accounts, and of what readers told us."""
 
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from writethru.readers.models import Account
+from writethru.readers.models import Account, ErrorReport
 
 
 def staff_accounts() -> QuerySet[Account]:
@@ -16,3 +16,8 @@ def reader_at(email: str) -> Account | None:
     """Return the account of a reader who is not staff, by their address in any case."""
     reader = Account.objects.filter(email__iexact=email).first() if email else None
     return reader if reader and not staff_accounts().filter(pk=reader.pk).exists() else None
+
+
+def open_error_reports() -> QuerySet[ErrorReport]:
+    """Return the errors that readers reported and nobody has settled yet, the newest first, each with its report."""
+    return ErrorReport.objects.filter(settled_at=None).select_related("report__state").order_by("-sent_at", "-pk")

@@ -117,6 +117,21 @@ class Story(Page):
     standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("Two lines on what the story is about."))
     what_we_know = RichTextField(_("what we know"), blank=True, features=KNOW_FEATURES)
     known_on = models.DateField(_("checked on"), null=True, blank=True, help_text=_("When the desk last checked it."))
+    ended_at = models.DateTimeField(
+        _("closed since"),
+        null=True,
+        blank=True,
+        help_text=_("Its page says so, and open pages ask for no more. Empty it to go on with the story."),
+    )
+    goes_on_in = models.ForeignKey(
+        "self",
+        verbose_name=_("goes on in"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The story that has the later reports."),
+    )
 
     parent_page_types = ["stories.Section"]
     subpage_types: list[str] = []
@@ -124,6 +139,7 @@ class Story(Page):
         *Page.content_panels,
         FieldPanel("standfirst"),
         MultiFieldPanel([FieldPanel("what_we_know"), FieldPanel("known_on")], heading=_("What we know")),
+        MultiFieldPanel([FieldPanel("ended_at"), FieldPanel("goes_on_in")], heading=_("Closing the story")),
     ]
 
     class Meta:
@@ -140,9 +156,13 @@ class Story(Page):
         return _url_parts(self, self.path_on_site, request)
 
     def clean(self) -> None:
-        """Refuse a slug that another story has: stories share one folder of URLs."""
+        """Refuse a slug that another story has, as stories share one folder of URLs, and an end that can't be meant."""
         super().clean()
         _refuse_taken_slug(self)
+        if self.ended_at and self.ended_at > timezone.now():
+            raise ValidationError({"ended_at": _("This lies ahead: a story is closed now, or it runs.")})
+        if self.goes_on_in_id and self.goes_on_in_id == self.pk:
+            raise ValidationError({"goes_on_in": _("A story can't go on in itself.")})
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Return the story as the press would bake it, with the draft's title and text."""

@@ -161,9 +161,24 @@ def pages_up_to_date(paths: Iterable[str], *, made_with: str) -> set[str]:
     return set(baked.values_list("path", flat=True))
 
 
+def kept_baked(paths: Iterable[str]) -> list[str]:
+    """Return those of `paths` that the press keeps baked."""
+    return list(Bake.objects.filter(path__in=list(paths)).values_list("path", flat=True))
+
+
 def is_gone(path: str) -> bool:
-    """Return whether what stood at `path` has been withdrawn for good."""
-    return Gone.objects.filter(path=path).exists()
+    """Return whether what stood at `path` has been withdrawn for good; with a report go its versions, baked or not."""
+    return _gone(path).exists()
+
+
+def stories_that_had(path: str) -> list[Story]:
+    """Return the stories that what is gone from `path` was in, by title."""
+    gone = _gone(path).values("report")
+    return list(Story.objects.live().filter(entries__report__in=gone).distinct().order_by("title"))
+
+
+def _gone(path: str) -> QuerySet[Gone]:
+    return Gone.objects.filter(path__in={path, re.sub(r"(?<=/)v\d+/$", "", path)})
 
 
 # What readers see
@@ -181,7 +196,7 @@ def public_section(slug: str) -> Section | None:
 
 def public_story(slug: str) -> Story | None:
     """Return the story at /story/<slug>/."""
-    return Story.objects.live().filter(slug=slug).first()
+    return Story.objects.live().filter(slug=slug).select_related("goes_on_in").first()
 
 
 def moved_below(path: str) -> str | None:
@@ -263,6 +278,12 @@ class Reading:
     stories: tuple[Story, ...]
 
     @property
+    def came_at(self) -> datetime:
+        """Return when readers were first given it: our time, else of what was imported the wire's."""
+        first = self.versions[-1]
+        return self.dated_at if first.quiet else first.published_at
+
+    @property
     def changed_at(self) -> datetime:
         """Return when its text last changed for readers: our time of an update, else the wire's of the first take."""
         updates = [version.published_at for version in self.versions if version.number > 1 and not version.quiet]
@@ -275,10 +296,43 @@ class Reading:
         return version.item.dated_at if version.quiet and version.item else version.published_at
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A public report by its name and address alone."""
+
+    report_id: int
+    dated_at: datetime
+    headline: str
+    html: str
+    path: str
+
+
+def named(report_ids: Iterable[int]) -> list[Named]:
+    """Return the public ones among these reports, newest first."""
+    states = ReportState.objects.public().filter(pk__in=list(report_ids)).select_related("current")
+    return [
+        Named(state.pk, state.dated_at, state.current.headline, state.current.html, state.path_on_site)
+        for state in states.order_by("-dated_at", "-pk")
+    ]
+
+
+def near(path: str) -> list[Named | Story]:
+    """Return what somebody may have meant who asked for `path`, where there is nothing: the story, or the report."""
+    if found := re.match(r"/story/([^/]+)/", path):
+        return [story] if (story := public_story(found[1])) else []
+    found = re.match(r"/news/.*-(\d{1,18})(?:/|$)", path)
+    return list(named([int(found[1])])) if found else []
+
+
+VERSION_SHOWN = (
+    *("report", "number", "kind", "grade", "headline", "html", "credit", "language", "photos", "note"),
+    *("published_at", "quiet", "item__dated_at"),
+)
+
+
 def readings(report_ids: Iterable[int]) -> dict[int, Reading]:
     """Return the public ones among these reports by id, in as many queries for one as for a hundred."""
-    shown = ("report", "number", "kind", "grade", "headline", "html", "note", "published_at", "quiet", "item__dated_at")
-    versions = Version.objects.filter(sealed=False).order_by("-number").select_related("item").only(*shown)
+    versions = Version.objects.filter(sealed=False).order_by("-number").select_related("item").only(*VERSION_SHOWN)
     entries = Entry.objects.filter(story__live=True).select_related("story").order_by("filed_at", "pk")
     reports = (
         published_reports()
@@ -360,25 +414,77 @@ GONE_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What an open page of a story must know: its newest entries with their versions, and what has been killed."""
+    """What an open page of a story must know: what moved last, the latest first, and what has been taken away."""
 
-    newest: tuple[tuple[int, int, datetime], ...]
-    killed: tuple[int, ...]
+    newest: tuple[Reading, ...]
+    gone: tuple[int, ...]
 
 
 def moves_of(story: Story, *, limit: int) -> Moves:
-    """Return (report, version number, time of change) of what came or changed last, and the ids of what was killed.
+    """Return what came or changed last by our clock, and the ids of what was killed or withheld.
 
-    Kills are told for a week before the newest move, so that the answer depends on rows and never on now.
+    What is gone is told for a week before the newest move, so that the answer depends on rows and never on now.
     """
-    moved = reports_that_moved(story=story, limit=limit)
-    newest = tuple((reading.id, reading.current.number, reading.changed_at) for reading in moved)
-    kills = Version.objects.filter(
-        report__entries__story=story, report__state__status=ReportState.Status.KILLED, kind=Version.Kind.WITHDRAWAL
-    ).order_by("-published_at")
-    told = list(kills.values_list("report_id", "published_at")[:limit])
-    last = max([at for _, _, at in newest[:1]] + [at for _, at in told[:1]], default=None)
-    return Moves(newest, tuple(report for report, at in told if last and at >= last - GONE_FOR))
+    of_story = Entry.objects.filter(_is_public("report_id"), story=story).order_by("-dated_at", "-report_id")
+    versions = Version.objects.filter(_is_public("report_id"), report__entries__story=story, quiet=False)
+    published = versions.order_by("-published_at", "-pk").values_list("report_id", flat=True)
+    # A report can be filed days after its date, so the newest by date are not all that is new here.
+    found = readings({*of_story.values_list("report_id", flat=True)[:limit], *published[:limit]})
+    newest = sorted(found.values(), key=lambda one: (max(one.changed_at, one.came_at), one.id), reverse=True)[:limit]
+    hidden = [ReportState.Status.KILLED, ReportState.Status.WITHHELD]
+    states = ReportState.objects.filter(report__entries__story=story, status__in=hidden, current__isnull=False)
+    told = list(states.order_by("-current__published_at", "-pk").values_list("pk", "current__published_at")[:limit])
+    last = max([max(one.changed_at, one.came_at) for one in newest[:1]] + [at for _, at in told[:1]], default=None)
+    return Moves(tuple(newest), tuple(report for report, at in told if last and at >= last - GONE_FOR))
+
+
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How much a story moved within a time: new reports, and reports corrected."""
+
+    story: Story
+    reports: int
+    corrections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """The stories that moved most, until when, and whether in a day or in a week."""
+
+    stories: list[Trend]
+    until: datetime | None
+    is_day: bool
+
+
+def trends(*, few: int, limit: int) -> Trends:
+    """Return what moved most in the day before the newest report or correction; if fewer than `few` did, in the week.
+
+    Counted back from a row and not from now, so that the answer changes only when something is published.
+    """
+    corrections = Version.objects.filter(_is_public("report_id"), kind=Version.Kind.CORRECTION, quiet=False)
+    newest = [
+        ReportState.objects.public().aggregate(at=Max("dated_at"))["at"],
+        corrections.aggregate(at=Max("published_at"))["at"],
+    ]
+    until = max(filter(None, newest), default=None)
+    if until is None:
+        return Trends([], None, is_day=True)
+    entries = Entry.objects.filter(_is_public("report_id"), story__live=True, dated_at__gt=until - A_WEEK)
+    of_day = Count("pk", filter=Q(dated_at__gt=until - A_DAY))
+    came = {pk: n for pk, *n in entries.order_by().values_list("story").annotate(day=of_day, week=Count("pk"))}
+    recent = corrections.filter(published_at__gt=until - A_WEEK, report__entries__story__live=True)
+    of_day = Count("report", distinct=True, filter=Q(published_at__gt=until - A_DAY))
+    by_story = recent.order_by().values_list("report__entries__story")
+    fixed = {pk: n for pk, *n in by_story.annotate(day=of_day, week=Count("report", distinct=True))}
+    counted = {pk: (came.get(pk, (0, 0)), fixed.get(pk, (0, 0))) for pk in {*came, *fixed}}
+    is_day = sum(1 for reports, corrected in counted.values() if reports[0] or corrected[0]) >= few
+    within = {pk: (reports[not is_day], corrected[not is_day]) for pk, (reports, corrected) in counted.items()}
+    moved = sorted((pk for pk, told in within.items() if any(told)), key=lambda pk: (-sum(within[pk]), pk))[:limit]
+    stories = Story.objects.in_bulk(moved)
+    return Trends([Trend(stories[pk], *within[pk]) for pk in moved], until, is_day)
 
 
 # Photos

@@ -8,6 +8,7 @@ from django.utils import timezone
 from writethru.lib.queue import wake
 from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
 from writethru.stories.models import Report, ReportState, Section, Story
+from writethru.stories.queries import kept_baked
 
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
 
@@ -22,10 +23,14 @@ def paths_showing(report: Report) -> Iterator[tuple[str, Rank]]:
     """Yield the path of every page that shows `report`, its own first."""
     yield f"/fragment/{report.pk}.html", Rank.FRAGMENT
     yield report.state.path_on_site, Rank.REPORT
-    month = timezone.localtime(report.state.dated_at, timezone.get_default_timezone())
+    day = timezone.localtime(report.state.dated_at, timezone.get_default_timezone())
+    number = report.state.current.number if report.state.current else 0
+    on_first_read = [f"{report.state.path_on_site}v{n}/" for n in range(1, number + 1)]
     for story in Story.objects.filter(entries__report=report):
         yield from _story_paths(story)
-        yield f"{story.path_on_site}{month:%Y/%m}/", Rank.STORY
+        yield f"{story.path_on_site}{day:%Y/%m}/", Rank.STORY
+        on_first_read.append(f"{story.path_on_site}{day:%Y/%m/%d}/")
+    yield from ((path, Rank.STORY) for path in kept_baked(on_first_read))
     yield from _front_paths()
 
 
@@ -46,6 +51,7 @@ def ask_for_pages_that_name(story: Story, *, now: datetime) -> None:
     states = ReportState.objects.filter(report__entries__story=story).exclude(slug="").only("slug", "dated_at")
     named = [path for path in baked_below(story.path_on_site) if path != story.path_on_site]
     named += [state.path_on_site for state in states]
+    named += [before.path_on_site for before in Story.objects.filter(goes_on_in=story)]
     ask_for_pages([("/", Rank.FRONT)], now=now)  # what everybody locks first
     for start in range(0, len(named), 500):
         ask_for_pages([(path, Rank.STALE) for path in named[start : start + 500]], now=now)
@@ -62,4 +68,5 @@ def _story_paths(story: Story) -> Iterator[tuple[str, Rank]]:
 
 def _front_paths() -> Iterator[tuple[str, Rank]]:
     yield "/", Rank.FRONT
+    yield "/trending/", Rank.FRONT
     yield from (("/" + feed, Rank.FEED) for feed in FEEDS)

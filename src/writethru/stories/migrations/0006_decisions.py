@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0003_wire_photos"),
+        ("stories", "0004_ended_story"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
