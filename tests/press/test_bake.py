@@ -86,7 +86,7 @@ def test_what_was_rendered_before_a_kill_is_not_put_after_it(removed: bool):
     body = render(mine.path)
     withdraw_report(report, user=None, now=NOON)
 
-    pagestore.put(mine.path, body, given=partial(may_put, mine))
+    pagestore.put(mine.path, body, only_if=partial(may_put, mine))
     if removed:
         finish_page(mine, made_with=made_with())
         bake_due(now=NOON)

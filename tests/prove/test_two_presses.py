@@ -108,7 +108,7 @@ def press(run: Run, name: str) -> Iterator[str]:
         for claim in claims:
             body = render(claim.path)
             yield "before put"
-            pagestore.put(claim.path, body, given=partial(run.may_put, name, claim))
+            pagestore.put(claim.path, body, only_if=partial(run.may_put, name, claim))
             yield "put"
             finish_page(claim, made_with="proof")
             yield "finish"

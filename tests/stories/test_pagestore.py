@@ -97,8 +97,8 @@ def test_where_nothing_was_ever_written_nothing_is_unfinished():
 def test_what_may_not_be_put_or_removed_is_left_alone():
     pagestore.put(PAGE, b"one")
 
-    put = pagestore.put(PAGE, b"two", given=lambda: False)
-    pagestore.remove(PAGE, given=lambda: False)
+    put = pagestore.put(PAGE, b"two", only_if=lambda: False)
+    pagestore.remove(PAGE, only_if=lambda: False)
 
     assert (put, FILE.read_bytes()) == (False, b"one")
 
@@ -116,8 +116,8 @@ def test_two_that_put_one_path_wait_for_each_other():
         order.append("fast")
         return True
 
-    other = threading.Thread(target=pagestore.put, args=(PAGE, b"newer"), kwargs={"given": fast})
-    pagestore.put(PAGE, b"older", given=slow)
+    other = threading.Thread(target=pagestore.put, args=(PAGE, b"newer"), kwargs={"only_if": fast})
+    pagestore.put(PAGE, b"older", only_if=slow)
     other.join()
 
     assert (order, FILE.read_bytes()) == (["slow", "fast"], b"newer")

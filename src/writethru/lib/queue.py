@@ -28,6 +28,7 @@ def _huey(name: str) -> Any:
 
 urgent = _huey("urgent")
 slow = _huey("slow")  # what waits for other people's machines
+lanes = {lane.name: lane for lane in (urgent, slow)}
 SWEEP_SECONDS = 60
 _jobs: dict[str, Callable[[], Any]] = {}
 

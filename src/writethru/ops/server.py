@@ -6,6 +6,7 @@ import re
 import socket
 import sys
 
+from django.conf import settings
 from django.core.management.base import CommandError
 
 
@@ -15,6 +16,8 @@ def serve_command(*, bind: str, workers: int | None) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "writethru.config.wsgi"),
         *("--bind", bind, "--workers", str(workers or os.cpu_count() or 1)),
         *("--timeout", "60", "--graceful-timeout", "8", "--log-level", "warning"),
+        *("--logger-class", "writethru.ops.serverlog.ServerLog"),
+        *(("--access-logfile", "-") if settings.LOG_FORMAT == "json" else ()),
     ]
 
 

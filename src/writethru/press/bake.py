@@ -67,11 +67,11 @@ def _bake(claim: BakeClaim, *, made_with: str, now: datetime) -> bool:
 
     A press whose claim has ended as it rendered puts nothing: who has the page now is rendering from newer rows.
     """
-    given = partial(may_put, claim)
+    still = partial(may_put, claim)
     try:
-        pagestore.put(claim.path, render(claim.path), given=given)
+        pagestore.put(claim.path, render(claim.path), only_if=still)
     except NoSuchPage:
-        pagestore.remove(claim.path, given=given)
+        pagestore.remove(claim.path, only_if=still)
         if not forget_page(claim):  # asked for again since? Then it may be back: it is baked again
             finish_page(claim, made_with=made_with)
     except Exception as error:  # one bad page must not hold up the rest

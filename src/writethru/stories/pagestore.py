@@ -40,17 +40,17 @@ def file_for(path: str) -> Path:
     return file / "index.html" if path.endswith("/") else file
 
 
-def put(path: str, body: bytes, *, given: Callable[[], bool] | None = None) -> bool:
+def put(path: str, body: bytes, *, only_if: Callable[[], bool] | None = None) -> bool:
     """Replace the file at `path` atomically; return False, leaving it alone, if it holds `body` already.
 
-    With `given`, it is replaced only if that returns True, which is asked under a lock that every other put and remove
-    of this path waits for: whoever has meanwhile lost the right to put it can't lay an old page over a newer one.
+    With `only_if`, it is replaced only if that returns True, which is asked under a lock that every other put and
+    remove of this path waits for: who has lost the right to put it meanwhile can't lay an old page over a newer one.
     Every replace moves the file's time on by at least a second: nginx answers 304 by the second, so a file changed
     twice within one would be answered stale.
     """
     file = file_for(path)
     with _locked(path):
-        if given is not None and not given():
+        if only_if is not None and not only_if():
             return False
         before = 0.0
         with suppress(FileNotFoundError):
@@ -96,11 +96,11 @@ def get(path: str) -> bytes | None:
         return None
 
 
-def remove(path: str, *, given: Callable[[], bool] | None = None) -> None:
-    """Take the file at `path` away, if `given` returns True, as with `put`; that it is not there is no error."""
+def remove(path: str, *, only_if: Callable[[], bool] | None = None) -> None:
+    """Take the file at `path` away, if `only_if` returns True, as with `put`; that it is not there is no error."""
     file = file_for(path)
     with _locked(path):
-        if given is None or given():
+        if only_if is None or only_if():
             file.unlink(missing_ok=True)
 
 
