@@ -5,7 +5,16 @@ import os
 import shutil
 import tempfile
 
-for name in ("BASE_URL", "FETCH_ALLOW", "PAGES_URL", "SITE_NAME", "SITE_ZONE", "SITE_LANGUAGE", "SECRET_KEY"):
+for name in (
+    "BASE_URL",
+    "FETCH_ALLOW",
+    "LOG_FORMAT",
+    "PAGES_URL",
+    "SITE_NAME",
+    "SITE_ZONE",
+    "SITE_LANGUAGE",
+    "SECRET_KEY",
+):
     os.environ.pop(name, None)
 os.environ["WRITETHRU_DATA"] = tempfile.mkdtemp(prefix="writethru-test-")
 os.environ["SITE_ZONE"] = "Asia/Manila"

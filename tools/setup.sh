@@ -8,6 +8,9 @@ command -v "$python" >/dev/null 2>&1 || fail "there is no “$python” here. In
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || fail "“$python” does not run. Name another one: make run PYTHON=python3.12"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "needs Python 3.11 or newer; “$python” is $version. Name a newer one: make run PYTHON=python3.12"
 
+stopped() { trap '' INT TERM; kill ${pip:-} 2>/dev/null; rm -f "${log:-}" .venv-error; echo; fail "stopped. Run the same command again to go on."; }
+trap stopped INT TERM
+
 [ -w . ] || fail "this folder can't be written: $(pwd). Clone into one that can."
 
 if ! .venv/bin/python -c 'import pip' >/dev/null 2>&1; then
@@ -22,7 +25,6 @@ echo "Installing $count pinned packages into .venv (a minute or two) …"
 log=$(mktemp)
 .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --progress-bar off -r "$requirements" >"$log" 2>&1 &
 pip=$!
-trap 'kill $pip 2>/dev/null; rm -f "$log"; exit 130' INT TERM
 seen=0
 while kill -0 $pip 2>/dev/null; do
   sleep 2

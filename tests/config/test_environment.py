@@ -11,7 +11,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 from writethru.config import settings
 
-OURS = ("BASE_URL", "DATABASE_URL", "FETCH_ALLOW", "PAGES_URL", "QUEUE_URL", "SECRET_KEY", "WRITETHRU_DATA")
+OURS = (
+    "BASE_URL",
+    "DATABASE_URL",
+    "FETCH_ALLOW",
+    "LOG_FORMAT",
+    "PAGES_URL",
+    "QUEUE_URL",
+    "SECRET_KEY",
+    "WRITETHRU_DATA",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +61,7 @@ def command(folder: Path, **environment: str) -> subprocess.CompletedProcess[str
             "mysql://u@h/db",
             "DATABASE_URL starts with “mysql”; it may be sqlite:///FILE or postgres://….",
         ),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is “xml”; it may be text or json."),
         ("DATABASE_URL", "desk", "DATABASE_URL starts with “desk”; it may be sqlite:///FILE or postgres://…."),
         (
             "DATABASE_URL",
@@ -146,6 +156,20 @@ def test_a_database_is_named_by_its_address(start: Any):
     assert [described[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
         *("news", "desk", "a#b", "db.example", 5433)
     ]
+
+
+def test_no_line_of_the_log_may_hold_a_password(start: Any):
+    read = start(
+        DATABASE_URL="postgres://desk:a%20b@h/db",
+        QUEUE_URL="redis://:hunter2@h:6379/0",
+        SECRET_KEY="s",
+        LOG_FORMAT="JSON",
+    )
+
+    assert read["LOGGING"]["formatters"]["line"] == {
+        "()": "writethru.lib.logline.JsonLine",
+        "hidden": ["s", "a%20b", "hunter2", "a b", "hunter2"],
+    }
 
 
 def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path, start: Any):

@@ -33,6 +33,14 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 pathlib.Path({folder!r}, f"{{os.getpid()}}-{{os.getpid()}}").touch()
 while True: time.sleep(60)
 """
+# Stands for Python: makes a .venv whose pip takes its time.
+SLOW_PIP = """#!/bin/sh
+case $2 in
+  venv) mkdir -p .venv/bin; cp $0 .venv/bin/python;;
+  pip) exec sleep 60;;
+  *) exec {python} "$@";;
+esac
+"""
 FAILS = "import time; time.sleep(1); raise SystemExit(3)"
 
 
@@ -159,3 +167,46 @@ def test_the_server_has_a_worker_a_core_unless_told_otherwise():
         *("gunicorn", "writethru.config.wsgi", "--bind", "127.0.0.1:8000", "--workers", "3")
     ]
     assert serve_command(bind="127.0.0.1:8000", workers=None)[7] == str(os.cpu_count())
+
+
+def test_ctrl_c_during_set_up_ends_in_one_sentence(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")}
+    up = subprocess.Popen(
+        [sys.executable, "-u", "-m", "writethru", "up", "--bind", f"127.0.0.1:{port}"],
+        env={**theirs, "WRITETHRU_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "writethru.config.settings"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    begun = up.stdout.readline()
+
+    up.send_signal(signal.SIGINT)
+    _, said = up.communicate(timeout=PATIENCE_SECONDS)
+
+    assert begun.startswith("Setting up the database in ")
+    assert (up.returncode, said) == (130, "\nwritethru: stopped. Run the same command again to go on.\n")
+
+
+def test_ctrl_c_while_packages_are_fetched_ends_in_one_sentence(tmp_path: Path):
+    tools = Path(__file__).parents[2] / "tools" / "setup.sh"
+    python = tmp_path / "python"
+    python.write_text(SLOW_PIP.format(python=sys.executable))
+    python.chmod(0o755)
+    (tmp_path / "requirements.txt").write_text("django==5.2\n")
+    setup = subprocess.Popen(
+        ["sh", str(tools), str(python), "requirements.txt"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    lines = [setup.stdout.readline() for _ in range(2)]
+
+    os.killpg(setup.pid, signal.SIGINT)
+    _, said = setup.communicate(timeout=PATIENCE_SECONDS)
+
+    assert lines[1] == "Installing 1 pinned packages into .venv (a minute or two) …\n"
+    assert (setup.returncode, said) == (1, "writethru: stopped. Run the same command again to go on.\n")

@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from writethru.press.assets import asset_path, made_with, publish_assets
 from writethru.press.bake import bake_due, bake_first
 from writethru.press.routes import render
 from writethru.stories import pagestore
-from writethru.stories.actions.bake import Rank, ask_for_pages, claim_pages
+from writethru.stories.actions.bake import Rank, ask_for_pages, claim_pages, finish_page, may_put
+from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Bake, ReportState, Section
 
 pytestmark = pytest.mark.django_db
@@ -59,22 +61,37 @@ def test_an_error_is_kept_with_its_page_and_holds_nothing_else_up(caplog: pytest
     assert "can't be baked" in caplog.text
 
 
-def test_a_lost_claim_asks_again_so_that_the_newest_render_wins():
-    story = make_story()
-    report = make_report(stories=[story])
+def test_a_press_that_has_lost_its_claim_puts_nothing():
+    report = make_report(stories=[make_story()])
     path = f"/fragment/{report.pk}.html"
     (slow, *_rest) = claim_pages(claimed_by="slow", now=NOON)
     assert slow.path == path
     later = NOON + timedelta(minutes=6)  # its claim has ended
     republish(report, headline="Sold for one peso")
     bake_due(now=later)
+    newest = pagestore.get(path)
 
-    press_bake._bake(slow, made_with=made_with(), now=later)  # the slow one wakes, and lays its render on top
+    ReportState.objects.filter(pk=report.pk).update(current=report.versions.get(number=1))  # what the slow one had read
+    press_bake._bake(slow, made_with=made_with(), now=later)
 
-    due = {bake.path for bake in Bake.objects.all() if bake.done < bake.asked}
-    assert due == {path, story.path_on_site}
-    bake_due(now=later)
-    assert b"Sold for one peso" in pagestore.get(path)
+    assert b"Sold for one peso" in newest
+    assert pagestore.get(path) == newest
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_what_was_rendered_before_a_kill_is_not_put_after_it(removed: bool):
+    report = make_report(stories=[make_story()])
+    claims = {claim.path: claim for claim in claim_pages(claimed_by="press", now=NOON)}
+    mine = claims[report.state.path_on_site]
+    body = render(mine.path)
+    withdraw_report(report, user=None, now=NOON)
+
+    pagestore.put(mine.path, body, only_if=partial(may_put, mine))
+    if removed:
+        finish_page(mine, made_with=made_with())
+        bake_due(now=NOON)
+
+    assert pagestore.get(mine.path) is None
 
 
 def test_first_read_bakes_what_may_be_baked_and_keeps_it_baked():

@@ -79,9 +79,9 @@ class Store:
             self.write(f"UPDATE {table} SET claimed_until = '2001-01-01 00:00:00+00' WHERE claimed_until IS NOT NULL")
 
     def pages(self) -> dict[str, bytes]:
-        """Return what readers can get: every file but what a killed process left unfinished, which no path leads to."""
+        """Return what readers can get: every file but locks and what is unfinished, which no path leads to."""
         every = sorted((self.folder / "pages").rglob("*"))
-        found = (file for file in every if file.is_file() and file.parent.name != ".unfinished")
+        found = (file for file in every if file.is_file() and file.parent.name not in {".unfinished", ".locks"})
         return {str(file.relative_to(self.folder)): file.read_bytes() for file in found}
 
 

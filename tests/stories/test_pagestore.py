@@ -1,4 +1,5 @@
 import os
+import threading
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -91,6 +92,35 @@ def test_where_nothing_was_ever_written_nothing_is_unfinished():
     pagestore.remove_unfinished()
 
     assert not Path(settings.PAGES_FOLDER).exists()
+
+
+def test_what_may_not_be_put_or_removed_is_left_alone():
+    pagestore.put(PAGE, b"one")
+
+    put = pagestore.put(PAGE, b"two", only_if=lambda: False)
+    pagestore.remove(PAGE, only_if=lambda: False)
+
+    assert (put, FILE.read_bytes()) == (False, b"one")
+
+
+def test_two_that_put_one_path_wait_for_each_other():
+    order = []
+
+    def slow() -> bool:
+        other.start()
+        other.join(0.2)  # time enough to overtake
+        order.append("slow")
+        return True
+
+    def fast() -> bool:
+        order.append("fast")
+        return True
+
+    other = threading.Thread(target=pagestore.put, args=(PAGE, b"newer"), kwargs={"only_if": fast})
+    pagestore.put(PAGE, b"older", only_if=slow)
+    other.join()
+
+    assert (order, FILE.read_bytes()) == (["slow", "fast"], b"newer")
 
 
 def test_removing_twice_is_no_error():

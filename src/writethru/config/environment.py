@@ -148,6 +148,20 @@ def language(known: list[tuple[str, str]]) -> str:
     return code
 
 
+def log_format() -> str:
+    """Return LOG_FORMAT: text or json."""
+    form = given("LOG_FORMAT", "text").lower()
+    if form not in {"text", "json"}:
+        raise ImproperlyConfigured(f"LOG_FORMAT is “{form}”; it may be text or json.")
+    return form
+
+
+def passwords(*urls: str) -> list[str]:
+    """Return the passwords in these addresses, as they stand there and as they are meant."""
+    found = [password for url in urls if url and (password := urlsplit(url).password)]
+    return [*found, *map(unquote, found)]
+
+
 def fetch_allow() -> frozenset[str]:
     """Return FETCH_ALLOW, the host:port pairs that may be fetched from though they aren't public; for tests."""
     named = frozenset(pair.strip().lower() for pair in given("FETCH_ALLOW").split(",") if pair.strip())

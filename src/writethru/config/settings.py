@@ -15,6 +15,7 @@ BASE_URL = environment.base_url()
 PAGES_FOLDER = environment.pages_folder(folder=WRITETHRU_DATA)
 QUEUE_URL = environment.queue_url()
 FETCH_ALLOW = environment.fetch_allow()
+LOG_FORMAT = environment.log_format()
 QUEUE_IMMEDIATE = False  # the tests run each job where it is woken
 SITE_NAME = environment.given("SITE_NAME", "The Daily Example")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
@@ -129,7 +130,12 @@ PREVIEWS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": f"writethru.lib.logline.{'JsonLine' if LOG_FORMAT == 'json' else 'TextLine'}",
+            "hidden": [SECRET_KEY, *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL)],
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # One line for each wake-up, and each page that Wagtail indexes, would bury what matters.

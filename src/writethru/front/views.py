@@ -14,25 +14,11 @@ from django.utils.http import escape_leading_slashes, http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from writethru.front.policy import CONTENT_SECURITY_POLICY
+from writethru.front import policy
 from writethru.press.bake import bake_first
 from writethru.press.pages import gone, missing
 from writethru.stories import pagestore, queries
 
-CONTENT_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-}
-A_WHILE = "public, max-age=10, must-revalidate"
-FOR_EVER = "public, max-age=31536000, immutable"
-KEPT_FOR_EVER = ("/assets/", "/photo/")  # what is in such a file is in its name
 LATE = timedelta(minutes=10)  # a page that has waited for longer means that nobody bakes
 
 
@@ -60,12 +46,10 @@ def baked(request: HttpRequest, path: str = "") -> HttpResponse:
 
 def _file(request: HttpRequest, path: str, body: bytes, *, changed_at: float | None) -> HttpResponse:
     name = "index.html" if path.endswith("/") else path
-    kind = CONTENT_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+    kind = policy.CONTENT_TYPES.get(PurePosixPath(name).suffix, policy.ANY_TYPE)
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    whole = HttpResponse(body, content_type=kind)
-    whole["ETag"] = etag
-    whole["Cache-Control"] = FOR_EVER if path.startswith(KEPT_FOR_EVER) else A_WHILE
-    whole["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    told = {**policy.headers(), "Cache-Control": policy.cache_control(path), "ETag": etag}
+    whole = HttpResponse(body, content_type=kind, headers=told)
     last_modified = int(changed_at) if changed_at is not None else None
     if last_modified is not None:
         whole["Last-Modified"] = http_date(last_modified)
@@ -87,10 +71,7 @@ def _moved(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _page(body: bytes, *, status: HTTPStatus) -> HttpResponse:
-    response = HttpResponse(body, status=status)
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response["Cache-Control"] = A_WHILE
-    return response
+    return HttpResponse(body, status=status, headers={**policy.headers(), "Cache-Control": policy.A_WHILE})
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 import fcntl
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -18,6 +19,7 @@ def prepare_store(say: Callable[[str], object]) -> None:
     """
     with (settings.WRITETHRU_DATA / ".setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _keep_from_others()
         try:
             pending = _pending()
         except OperationalError as error:
@@ -26,6 +28,13 @@ def prepare_store(say: Callable[[str], object]) -> None:
             where = connection.settings_dict["NAME"] if connection.vendor == "sqlite" else connection.vendor
             say(f"Setting up the database in {where} ({pending} steps, about ten seconds) …")
             call_command("migrate", verbosity=0, interactive=False)
+
+
+def _keep_from_others() -> None:
+    """Make SQLite's file, if there is none, so that its owner alone can read it: passwords' hashes are in it."""
+    name = Path(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and name.parent.is_dir():
+        name.touch(mode=0o600)
 
 
 def _pending() -> int:

@@ -37,6 +37,11 @@ def publish_assets() -> None:
             pagestore.put(path, body)
 
 
+def missing_assets() -> list[str]:
+    """Return the paths of the assets that are not in the page store."""
+    return [path for path, _body in _assets().values() if not pagestore.file_for(path).exists()]
+
+
 def made_with() -> str:
     """Return 16 hexadecimal digits that change with whatever all pages show: templates, assets, settings, slot, sections."""
     shown = [settings.SITE_NAME, settings.BASE_URL, settings.TIME_ZONE, settings.LANGUAGE_CODE, slot_html(), _files()]

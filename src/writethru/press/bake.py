@@ -1,9 +1,9 @@
 """Baking: what is due is claimed, rendered outside any transaction, and put into the page store."""
 
 import logging
-import re
 import time
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -15,13 +15,13 @@ from writethru.press.routes import rank_of, render
 from writethru.stories import pagestore, queries
 from writethru.stories.actions.bake import (
     BakeClaim,
-    Rank,
     ask_for_pages,
     claim_pages,
     fail_page,
     finish_page,
     forget_page,
     free_pages_of_ended_processes,
+    may_put,
 )
 
 log = logging.getLogger(__name__)
@@ -63,27 +63,21 @@ def bake_first(path: str) -> bytes | None:
 
 
 def _bake(claim: BakeClaim, *, made_with: str, now: datetime) -> bool:
-    """Bake one page; return False if it can't be rendered or put away, which is logged and kept with the page."""
+    """Bake one page; return False if it can't be rendered or put away, which is logged and kept with the page.
+
+    A press whose claim has ended as it rendered puts nothing: who has the page now is rendering from newer rows.
+    """
+    still = partial(may_put, claim)
     try:
-        pagestore.put(claim.path, render(claim.path))
+        pagestore.put(claim.path, render(claim.path), only_if=still)
     except NoSuchPage:
-        pagestore.remove(claim.path)
-        # Asked for again since? Then it may be back: let the claim go, and it is baked again.
-        held = forget_page(claim) or finish_page(claim, made_with=made_with)
+        pagestore.remove(claim.path, only_if=still)
+        if not forget_page(claim):  # asked for again since? Then it may be back: it is baked again
+            finish_page(claim, made_with=made_with)
     except Exception as error:  # one bad page must not hold up the rest
         log.exception("%s can't be baked", claim.path)
         fail_page(claim, error=f"{type(error).__name__}: {error}", now=now)
         return False
     else:
-        held = finish_page(claim, made_with=made_with)
-    if not held:
-        # Somebody else has baked it since, and ours lies on top: ask again, so that the newest render wins in the end.
-        ask_for_pages([(claim.path, rank_of(claim.path) or Rank.STALE), *_pages_that_join(claim.path)], now=now)
+        finish_page(claim, made_with=made_with)
     return True
-
-
-def _pages_that_join(path: str) -> list[tuple[str, Rank]]:
-    """Return the pages that may have read the fragment at `path`; none for another kind of page."""
-    found = re.fullmatch(r"/fragment/(\d+)\.html", path)
-    reading = found and queries.readings([int(found[1])]).get(int(found[1]))
-    return [(story.path_on_site, Rank.STORY) for story in reading.stories] if reading else []

@@ -5,10 +5,13 @@ A file lies at the URL's path, plus index.html where the path ends in a slash:
     put("/story/united-states-and-japan/", b"<!doctype html>…")   pages/story/united-states-and-japan/index.html
 """
 
+import fcntl
 import os
 import secrets
 import time
-from contextlib import suppress
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -19,6 +22,7 @@ LONGEST_NAME = 230  # bytes; a file system takes 255, and a fresh file has a lon
 
 UNFINISHED = ".unfinished"  # where a file is written before it takes its place; no path leads there
 ABANDONED_SECONDS = 3600
+LOCKS, LOCK_COUNT = ".locks", 64  # files that lock what is being replaced, each for a part of all paths
 
 
 class BadPath(ValueError):
@@ -36,18 +40,28 @@ def file_for(path: str) -> Path:
     return file / "index.html" if path.endswith("/") else file
 
 
-def put(path: str, body: bytes) -> bool:
+def put(path: str, body: bytes, *, only_if: Callable[[], bool] | None = None) -> bool:
     """Replace the file at `path` atomically; return False, leaving it alone, if it holds `body` already.
 
+    With `only_if`, it is replaced only if that returns True, which is asked under a lock that every other put and
+    remove of this path waits for: who has lost the right to put it meanwhile can't lay an old page over a newer one.
     Every replace moves the file's time on by at least a second: nginx answers 304 by the second, so a file changed
     twice within one would be answered stale.
     """
     file = file_for(path)
-    before = 0.0
-    with suppress(FileNotFoundError):  # there is none, or a kill takes it away just now
-        before = file.stat().st_mtime
-        if file.read_bytes() == body:
+    with _locked(path):
+        if only_if is not None and not only_if():
             return False
+        before = 0.0
+        with suppress(FileNotFoundError):
+            before = file.stat().st_mtime
+            if file.read_bytes() == body:
+                return False
+        _replace(file, body, before=before)
+    return True
+
+
+def _replace(file: Path, body: bytes, *, before: float) -> None:
     fresh = Path(settings.PAGES_FOLDER, UNFINISHED, secrets.token_hex(8))
     for folder in (file.parent, fresh.parent):
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +76,16 @@ def put(path: str, body: bytes) -> bool:
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
-    return True
+
+
+@contextmanager
+def _locked(path: str) -> Iterator[None]:
+    """Let no other process or thread replace or remove the file at `path` meanwhile; a killed one lets go."""
+    lock = Path(settings.PAGES_FOLDER, LOCKS, f"{zlib.crc32(path.encode()) % LOCK_COUNT:02}")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def get(path: str) -> bytes | None:
@@ -73,9 +96,12 @@ def get(path: str) -> bytes | None:
         return None
 
 
-def remove(path: str) -> None:
-    """Take the file at `path` away; that it is not there is no error."""
-    file_for(path).unlink(missing_ok=True)
+def remove(path: str, *, only_if: Callable[[], bool] | None = None) -> None:
+    """Take the file at `path` away, if `only_if` returns True, as with `put`; that it is not there is no error."""
+    file = file_for(path)
+    with _locked(path):
+        if only_if is None or only_if():
+            file.unlink(missing_ok=True)
 
 
 def remove_unfinished() -> None:

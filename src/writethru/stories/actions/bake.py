@@ -1,8 +1,8 @@
 """Asking for pages, and the press's claims on them.
 
 An action that changes what a page shows asks for it (`asked` + 1) in its own transaction. The press claims what is
-due, notes `asked` before it reads, and sets `done` to what it noted if it still holds the claim: so many changes
-become one bake, and an old render never wins.
+due, notes `asked` before it reads, puts what it rendered into the store if it still holds the claim, and sets `done`
+to what it noted if it holds it even then: so many changes become one bake, and an old render never wins.
 """
 
 from collections.abc import Iterable
@@ -98,6 +98,15 @@ def free_pages_of_ended_processes() -> int:
     claimed_by = Bake.objects.exclude(claimed_by="").values_list("claimed_by", flat=True).distinct()
     ended = [name for name in claimed_by if has_ended(name)]
     return Bake.objects.filter(claimed_by__in=ended).update(claimed_by="", claimed_until=None)
+
+
+def may_put(claim: BakeClaim) -> bool:
+    """Return whether what was rendered under `claim` may go into the store; asked under the store's lock.
+
+    Not once the claim has ended and somebody else has the page, and not what was rendered before a kill.
+    """
+    held = Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by)
+    return held.filter(~Q(rank=Rank.KILL) | Q(asked=claim.asked)).exists()
 
 
 def finish_page(claim: BakeClaim, *, made_with: str) -> bool:

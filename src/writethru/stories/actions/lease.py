@@ -1,6 +1,6 @@
 """A right that one process holds at a time: the folding lane has one. It ends by the clock of the wall."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -46,3 +46,8 @@ def wait_for_lease(name: str) -> None:
 def give_up_lease(name: str, *, claimed_by: str) -> None:
     """Free the lease, if one still holds it."""
     Lease.objects.filter(name=name, claimed_by=claimed_by).update(claimed_by="", claimed_until=None)
+
+
+def leave_trace(name: str, *, by: str, now: datetime) -> None:
+    """Note that `by` did at `now` what bears this name: a lease that has just ended, so that nobody waits for it."""
+    Lease.objects.update_or_create(name=name, defaults={"claimed_by": by, "claimed_until": now})

@@ -1,12 +1,17 @@
 """writethru serve: the application alone, for a process manager."""
 
+import logging
 import os
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from writethru.lib.logline import log_what_nobody_catches
 from writethru.ops.server import check_door, serve_command
+from writethru.ops.store import prepare_store
+
+log = logging.getLogger("writethru.serve")
 
 
 class Command(BaseCommand):
@@ -20,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, help="default: one a core")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Become the server."""
+        """Bring the database up to this release, and become the server."""
+        log_what_nobody_catches(log)
         check_door(options["bind"])
+        prepare_store(log.info)
         command = serve_command(bind=options["bind"], workers=options["workers"])
         os.execv(command[0], command)  # noqa: S606 (our own command line)
