@@ -81,6 +81,18 @@
     if (todo) todo(); else if (!event.repeat) press(event.key);
   });
 
+  // The field for a story offers titles as one types.
+  let asking = 0;
+  const offer = async (field) => {
+    const list = field.list, mine = ++asking;
+    try {
+      const answer = await fetch(list.dataset.from + '?title=' + encodeURIComponent(field.value), { credentials: 'same-origin' });
+      const { stories } = await answer.json();
+      if (mine === asking) list.replaceChildren(...stories.map((title) => Object.assign(document.createElement('option'), { value: title })));
+    } catch { /* a title can be typed in full */ }
+  };
+  for (const kind of ['focusin', 'input']) document.addEventListener(kind, (event) => { if (event.target.matches('#wire input[list]')) offer(event.target); });
+
   // What arrives is counted and waits above the list; nothing moves under the editor.
   const look = async () => {
     if (document.hidden || busy || !$('#more')) return;
