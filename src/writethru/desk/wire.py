@@ -64,6 +64,7 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
         raise PermissionDenied
     decided = awaiting.decided_by_itself(user=user, now=now)
     sources: list[Any] = awaiting.sources_by_name()
+    sections = list(queries.sections_editable_by(user))
     context = {
         "rows": rows,
         "found": found,
@@ -71,7 +72,8 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
         "query": _query(asked),
         "now": now,
         "sources": sources,
-        "sections": queries.sections_editable_by(user),
+        "sections": sections,
+        "likely_section": _likely_section(sections, shown),
         "last_item_at": sources[0].last_item_at if sources else None,
         "decided": decided[:SHOWN_DECIDED],
         "decided_more": decided[SHOWN_DECIDED:],
@@ -87,6 +89,15 @@ def _first(rows: list[awaiting.Waiting]) -> int | None:
     """Return the first report that asks something of the desk: a kill that is done with only informs."""
     asking = (row.report.pk for row in rows if row.kind != "kill")
     return next(asking, next((row.report.pk for row in rows), None))
+
+
+def _likely_section(sections: list[Any], shown: awaiting.Desked | None) -> int | None:
+    """Return the section that a story opened from this report most likely belongs into: its source's, else one in use."""
+    source = shown.row.report.source if shown else None
+    ids = [section.pk for section in sections]
+    if source and source.feeds_id in ids:
+        return source.feeds_id
+    return next((section.pk for section in sections if section.numchild), next(iter(ids), None))
 
 
 def _next(rows: list[awaiting.Waiting], report_id: int | None) -> int | None:
