@@ -45,7 +45,7 @@ def test_every_kind_of_take_occurs():
     assert marks == {"", "FLASH", "UPDATE", "Ld-Writethru", "CORRECTED", "REFILE", "TRIM", "STORY WITHDRAWN"}
     assert len(unmarked_resends) >= 4
     assert max(takes.values()) >= 4
-    assert [item.id for item in read.items if item.mark == "STORY WITHDRAWN"] == ["otb:20500"]
+    assert [item.id for item in read.items if item.mark == "STORY WITHDRAWN"] == ["otb:20500", "otb:20879"]
 
 
 def test_a_trim_is_shorter_than_what_it_follows_and_an_update_is_fuller():
@@ -65,6 +65,16 @@ def test_a_trim_is_shorter_than_what_it_follows_and_an_update_is_fuller():
 
 def _length(item: wire.Item) -> int:
     return len(" ".join(item.paragraphs))
+
+
+def test_some_of_it_waits_at_the_desk_and_more_comes():
+    read = wire.read()
+
+    assert [item.id for item in read.items if item.waits] == [
+        *("sns:8279", "otb:20873", "own:5430", "gul:118", "gul:119", "sns:8280")
+    ]
+    assert sum(item.waits for item in read.live) == 7
+    assert {source.key for source in wire.SOURCES if source.trust == "low"} == {"gul"}
 
 
 def test_labels_name_report_stories_and_event_of_every_item():
@@ -128,14 +138,14 @@ def test_takes_keep_their_order_whenever_the_demo_starts():
         assert late == []
 
 
-@pytest.mark.parametrize("key", ["otb", "sns", "own"])
+@pytest.mark.parametrize("key", ["otb", "sns", "own", "gul"])
 def test_feedparser_reads_from_a_document_what_was_put_in(key: str):
     items = [item for item in wire.read().items if item.source == key]
 
     parsed = feedparser.parse(feeds.documents(items, day_zero=MORNING)[key])
 
     assert not parsed.bozo
-    assert parsed.version == {"otb": "rss20", "sns": "atom10", "own": "rss10"}[key]
+    assert parsed.version == {"otb": "rss20", "sns": "atom10", "own": "rss10", "gul": "rss20"}[key]
     assert [
         (entry.id, entry.get("title", ""), (entry.get("published_parsed") or entry.updated_parsed)[:6])
         for entry in parsed.entries
@@ -164,7 +174,7 @@ def test_documents_are_the_same_for_the_same_day_zero_and_keep_the_labels_to_the
     first = feeds.documents(items, day_zero=MORNING)
 
     assert first == feeds.documents(items, day_zero=MORNING)
-    assert list(first) == ["otb", "sns", "tnt", "own"]
+    assert list(first) == ["otb", "sns", "tnt", "own", "gul"]
     sent = b"".join(first.values()).decode()
     assert re.findall(r"\{\w+[-+]?\d*\}", sent) == []
     assert [slug for slug in STORIES if slug in sent] == []
@@ -225,7 +235,7 @@ def test_braces_are_filled_as_of_the_day_of_the_item():
         (HEAD + ITEM.replace("## ", "### "), "a.txt:10: an item starts with `## `, its id and its headline"),
         (
             HEAD + ITEM.replace("otb:1", "afar:1"),
-            "a.txt:10: `afar:1` is no id: a source (otb, sns, tnt, own), `:`, a number",
+            "a.txt:10: `afar:1` is no id: a source (otb, sns, tnt, own, gul), `:`, a number",
         ),
         (HEAD + ITEM.replace("report: opens\n", ""), "a.txt:10: there is no `report:` under “otb:1 Bridge opens”"),
         (HEAD + ITEM.replace("It opened.", ""), "a.txt:10: otb:1 has no text"),
@@ -241,6 +251,7 @@ def test_braces_are_filled_as_of_the_day_of_the_item():
             "a.txt:12: expected `name: value`, or a blank line before the text",
         ),
         (HEAD + ITEM.replace("report", "report: a\nreport"), "a.txt:13: `report:` stands here twice"),
+        (HEAD + ITEM.replace("report", "desk: naps\nreport"), "a.txt:12: `desk:` is `waits`, or isn't there"),
         (HEAD + ITEM.replace("report", "mark: BIG\nreport"), "a.txt:12: no wire marks a take `BIG`"),
         (
             HEAD + ITEM.replace("report", "photo: tuba\nreport"),

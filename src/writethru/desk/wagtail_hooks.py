@@ -30,6 +30,7 @@ def wire_desk_urls() -> list[Any]:
     return [
         path("wire/", wire.wire, name="desk_wire"),
         path("wire/arrivals.json", wire.arrivals, name="desk_wire_arrivals"),
+        path("wire/stories.json", wire.stories, name="desk_wire_stories"),
         path("wire/undo/", wire.undo, name="desk_wire_undo"),
         path("wire/<int:report_id>/", wire.wire, name="desk_wire_report"),
         path("wire/<int:report_id>/decide/", wire.decide, name="desk_wire_decide"),

@@ -56,28 +56,30 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
     found = awaiting.reports_with_words(asked["q"], user=user) if asked["q"] else None
     if report_id is None:
         report_id = _first(rows) if found is None else next((one.pk for one in found), None)
-    shown = awaiting.desked_report(report_id, now=now) if report_id else None
+    shown = awaiting.desked_report(report_id, now=now, rows=rows) if report_id else None
     if report_id and shown is None:
         messages.info(request, _("That report has been folded into another since."))
         return redirect(_address(None, asked))
-    if shown and not queries.can_edit(user, shown.row.report):
+    if shown and report_id not in {row.report.pk for row in rows} and not queries.can_edit(user, shown.row.report):
         raise PermissionDenied
     decided = awaiting.decided_by_itself(user=user, now=now)
+    sources: list[Any] = awaiting.sources_by_name()
+    sections = list(queries.sections_editable_by(user))
     context = {
         "rows": rows,
         "found": found,
         "asked": asked,
         "query": _query(asked),
         "now": now,
-        "sources": awaiting.sources_by_name(),
-        "sections": queries.public_sections(),
-        "last_item_at": awaiting.last_item_at(),
+        "sources": sources,
+        "sections": sections,
+        "likely_section": _likely_section(sections, shown),
+        "last_item_at": sources[0].last_item_at if sources else None,
         "decided": decided[:SHOWN_DECIDED],
         "decided_more": decided[SHOWN_DECIDED:],
         "decided_count": len(decided),
         "next_id": _next(rows, report_id),
         "undoable": last_decision(user, now=now),
-        "stories": awaiting.stories_to_file_into(user) if shown else (),
         **(_report_context(request, shown, now=now) if shown else {}),
     }
     return render(request, "desk/wire.html", context)
@@ -87,6 +89,15 @@ def _first(rows: list[awaiting.Waiting]) -> int | None:
     """Return the first report that asks something of the desk: a kill that is done with only informs."""
     asking = (row.report.pk for row in rows if row.kind != "kill")
     return next(asking, next((row.report.pk for row in rows), None))
+
+
+def _likely_section(sections: list[Any], shown: awaiting.Desked | None) -> int | None:
+    """Return the section that a story opened from this report most likely belongs into: its source's, else one in use."""
+    source = shown.row.report.source if shown else None
+    ids = [section.pk for section in sections]
+    if source and source.feeds_id in ids:
+        return source.feeds_id
+    return next((section.pk for section in sections if section.numchild), next(iter(ids), None))
 
 
 def _next(rows: list[awaiting.Waiting], report_id: int | None) -> int | None:
@@ -119,12 +130,11 @@ def _report_context(request: HttpRequest, shown: awaiting.Desked, *, now: dateti
         "raw": _as_text(bytes(take.raw)) if take else "",
         "raw_cut": bool(take) and len(take.raw) > SHOWN_BYTES,
         "name": words.name_of(report.headline, report.html),
-        "may_publish": queries.can_publish(request.user, report),
+        "may_publish": _may_publish(request.user, report),
         "is_embargoed": row.kind == "embargo",
         "has_newer_take": awaiting.has_newer_take(report),
         "suggested_title": title[:80],
         "edit_url": _edit_url(report),
-        "own_sections": queries.sections_editable_by(request.user, may="add"),
         "ladder": _ladder(shown),
     }
     if view == "changes" and before:
@@ -301,8 +311,12 @@ def _unfold(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 
 def _check_may_publish(request: HttpRequest, report: Any) -> None:
-    if not queries.can_publish(request.user, report):
+    if not _may_publish(request.user, report):
         raise PermissionDenied
+
+
+def _may_publish(user: Any, report: Any) -> bool:
+    return user.is_superuser or queries.can_publish(user, report)
 
 
 class Refused(Exception):
@@ -389,6 +403,16 @@ def arrivals(request: HttpRequest) -> HttpResponse:
         user=request.user, now=timezone.now(), source=asked["source"], section=asked["section"]
     )
     return JsonResponse({"rows": [key for key, _kill in keys], "kills": [key for key, kill in keys if kill]})
+
+
+@never_cache
+@require_admin_access
+@require_safe
+def stories(request: HttpRequest) -> HttpResponse:
+    """Return titles of stories that this editor may file into, as the field for one asks while they type."""
+    return JsonResponse(
+        {"stories": awaiting.stories_called(request.GET.get("title", "").strip()[:200], user=request.user)}
+    )
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:

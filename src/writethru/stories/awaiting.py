@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet, Subquery, TextField, Value, prefetch_related_objects
 from django.utils import timezone
 
 from writethru.stories.actions.standing import is_kill, marks_on
@@ -20,6 +20,7 @@ from writethru.wire.models import Item, Source
 MOST = 60  # rows: what a screen of an hour's wire holds
 MOST_DECIDED = 40
 MOST_LISTED = 100
+MOST_OFFERED = 12
 MOST_SEARCHED = 5_000
 TAKES_WITHIN = timedelta(days=7)  # a newer take that nobody published for so long waits no more
 KILLS_WITHIN = timedelta(days=1)
@@ -48,8 +49,7 @@ def reports_awaiting_desk(
     *, user: Any, now: datetime, source: int | None = None, section: Section | None = None, limit: int = MOST
 ) -> list[Waiting]:
     """Return what awaits a decision by `user`, newest first, kills on top; of one source or section where told."""
-    ids = _waiting_ids(_seen_by(user, source=source, section=section), now=now, limit=limit)
-    rows = _with_proposals(ids)
+    rows = _with_proposals(_awaiting(_seen_by(user, source=source, section=section), now=now, limit=limit))
     waiting = [row for report in rows if (row := _as_waiting(report, now=now))]
     return sorted(waiting, key=lambda row: (row.kind == "kill", row.at, row.report.pk), reverse=True)[:limit]
 
@@ -78,7 +78,8 @@ def _seen_by(user: Any, *, source: int | None = None, section: Section | None = 
     return reports
 
 
-def _waiting_ids(seen: QuerySet[Report] | None, *, now: datetime, limit: int) -> set[int]:
+def _awaiting(seen: QuerySet[Report] | None, *, now: datetime, limit: int) -> QuerySet[ReportState]:
+    """Return the states of what may await the desk: the newest of each kind, each found by an index of its own."""
     of = {"report__in": seen} if seen is not None else {}
     waiting = ReportState.objects.filter(status=Status.WAITING, **of).order_by("-dated_at", "-report")
     takes = Fold.objects.filter(
@@ -87,22 +88,26 @@ def _waiting_ids(seen: QuerySet[Report] | None, *, now: datetime, limit: int) ->
     shown = (Status.WAITING, Status.PUBLISHED, Status.WITHHELD)
     proposed = Proposal.objects.filter(status=Proposal.Status.OPEN, report__state__status__in=shown, **of)
     kills = Version.objects.filter(kind=Version.Kind.WITHDRAWAL, published_at__gte=now - KILLS_WITHIN, **of)
-    return {
-        *waiting.values_list("pk", flat=True)[:limit],
-        *takes.order_by("-folded_at").values_list("report", flat=True)[:limit],
-        *proposed.order_by("-made_at").values_list("report", flat=True)[:limit],
-        *kills.order_by("-published_at").values_list("report", flat=True)[:limit],
-    }
+    newest = (
+        waiting.values("report")[:limit],
+        takes.order_by("-folded_at").values("report")[:limit],
+        proposed.order_by("-made_at").values("report")[:limit],
+        kills.order_by("-published_at").values("report")[:limit],
+    )
+    # SQLite takes no limit inside a union; inside what the union is of, it does.
+    first, *others = (ReportState.objects.filter(pk__in=found).order_by().values("pk") for found in newest)
+    return first.union(*others)
 
 
-def _with_proposals(ids: Iterable[int]) -> QuerySet[Report]:
+def _with_proposals(reports: Any) -> QuerySet[Report]:
+    """Return these reports, by ids or by a query for them, with what a row of the desk says."""
     open_ones = (
         Proposal.objects.filter(status=Proposal.Status.OPEN)
         .select_related("story", "into__state__current")
         .order_by("-score", "pk")
     )
     return (
-        Report.objects.filter(pk__in=list(ids))
+        Report.objects.filter(pk__in=reports)
         .select_related("source", "state__current", "state__item__source")
         .defer(*NOT_RAW)
         .prefetch_related(Prefetch("proposals", open_ones, to_attr="open_proposals"))
@@ -168,20 +173,19 @@ class Desked:
     takes: tuple[Fold, ...]
 
 
-def desked_report(report_id: int, *, now: datetime) -> Desked | None:
-    """Return one report with all that the desk shows of it; always in the same number of queries."""
+def desked_report(report_id: int, *, now: datetime, rows: Iterable[Waiting] = ()) -> Desked | None:
+    """Return one report with all that the desk shows of it, from `rows` where it is there; None if there is none."""
     takes = Fold.objects.select_related("item__source").defer("item__raw", "item__html").order_by("-item")
-    report: Any = (
-        _with_proposals([report_id])
-        .prefetch_related(
-            Prefetch("versions", Version.objects.order_by("-number").select_related("item__source").defer("item__raw")),
-            Prefetch("folds", takes),
-            Prefetch("entries", Entry.objects.select_related("story").order_by("filed_at", "pk")),
-        )
-        .first()
-    )
+    known = next((row.report for row in rows if row.report.pk == report_id), None)
+    report: Any = known or _with_proposals([report_id]).first()
     if report is None:
         return None
+    prefetch_related_objects(
+        [report],
+        Prefetch("versions", Version.objects.order_by("-number")),
+        Prefetch("folds", takes),
+        Prefetch("entries", Entry.objects.select_related("story").order_by("filed_at", "pk")),
+    )
     row = _as_waiting(report, now=now)
     awaits = row is not None and report.state.status != Status.SPIKED
     row = row or Waiting(report, "new", report.state.dated_at, len(report.versions.all()) + 1, ())
@@ -196,41 +200,42 @@ def take_as_received(report_id: int, *, item_id: int | None = None) -> Item | No
 
 @dataclass(frozen=True, slots=True)
 class ByItself:
-    """A fold or a filing that the engine did: `undo` names it for the form ("item" or "entry", id)."""
+    """A fold, or a filing into `story`, that the engine did; `undo_name` and `undo_id` name it in the form."""
 
     at: datetime
-    report: Report
-    story: Story | None
-    item: Item | None
+    report_id: int
+    headline: str
+    html: str
     score: float
     because: list[list[Any]]
-    undo: tuple[str, int]
+    story: str
+    undo_name: Literal["item", "entry"]
+    undo_id: int
 
 
 def decided_by_itself(*, user: Any, now: datetime) -> list[ByItself]:
     """Return the engine's folds and filings of today, newest first, at most some forty."""
-    midnight = timezone.localtime(now, timezone.get_default_timezone()).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
+    local_now = timezone.localtime(now, timezone.get_default_timezone())
+    midnight = local_now.replace(hour=0, minute=0, second=0, microsecond=0)
     seen = _seen_by(user)
     of = {"report__in": seen} if seen is not None else {}
     alive = {"report__state__status__in": (Status.WAITING, Status.PUBLISHED, Status.WITHHELD)}
     folds = Fold.objects.filter(kind=Fold.Kind.TAKE, by=None, folded_at__gte=midnight, **of, **alive)
     filings = Entry.objects.filter(by=None, filed_at__gte=midnight, **of, **alive)
-    newest_folds = (
-        folds.select_related("report", "item__source").defer("item__raw", "item__html").order_by("-folded_at")
+    newest_folds = Fold.objects.filter(pk__in=folds.order_by("-folded_at").values("pk")[:MOST_DECIDED])
+    newest_filings = Entry.objects.filter(pk__in=filings.order_by("-filed_at").values("pk")[:MOST_DECIDED])
+    none, item, entry = (Value(word, output_field=TextField()) for word in ("", "item", "entry"))
+    told = newest_folds.values_list(
+        "folded_at", "report_id", "item__headline", "report__html", "score", "because", none, item, "item_id"
+    ).union(
+        newest_filings.values_list(
+            "filed_at", "report_id", "report__headline", "report__html", "score", "because", "story__title", entry, "pk"
+        ),
+        all=True,
     )
-    newest_filings = filings.select_related("report__source", "story").order_by("-filed_at")
-    found = [
-        ByItself(fold.folded_at, fold.report, None, fold.item, fold.score, fold.because, ("item", fold.item_id))
-        for fold in newest_folds[:MOST_DECIDED]
-    ]
-    found += [
-        ByItself(entry.filed_at, entry.report, entry.story, None, entry.score, entry.because, ("entry", entry.pk))
-        for entry in newest_filings[:MOST_DECIDED]
-        if not any(reason[0] == "told" for reason in entry.because)  # somebody ran a command
-    ]
-    return sorted(found, key=lambda one: one.at, reverse=True)[:MOST_DECIDED]
+    found = [ByItself(*row) for row in told]
+    by_itself = [one for one in found if not any(reason[0] == "told" for reason in one.because)]  # by no command
+    return sorted(by_itself, key=lambda one: (one.at, one.report_id), reverse=True)[:MOST_DECIDED]
 
 
 def reports_with_words(words: str, *, user: Any) -> list[Report]:
@@ -248,16 +253,13 @@ def reports_with_words(words: str, *, user: Any) -> list[Report]:
     return list(found_reports.order_by("-pk")[:MOST])
 
 
-def sources_by_name() -> list[tuple[int, str]]:
-    """Return the sources, by name."""
-    return list(Source.objects.order_by("name").values_list("pk", "name")[:MOST_LISTED])
+def sources_by_name() -> list[Source]:
+    """Return the sources by name, each with when the wire last brought something at all."""
+    last = Item.objects.order_by("-received_at").values("received_at")[:1]
+    return list(Source.objects.order_by("name").annotate(last_item_at=Subquery(last))[:MOST_LISTED])
 
 
-def stories_to_file_into(user: Any) -> list[str]:
-    """Return the titles of the newest stories that `user` may file into; others can be named too."""
-    return list(stories_editable_by(user).order_by("-pk").values_list("title", flat=True)[:MOST_LISTED])
-
-
-def last_item_at() -> datetime | None:
-    """Return when the wire last brought something."""
-    return Item.objects.aggregate(at=Max("received_at"))["at"]
+def stories_called(title: str, *, user: Any) -> list[str]:
+    """Return the titles, with `title` in them, of the newest stories that `user` may file into."""
+    stories = stories_editable_by(user).filter(title__icontains=title) if title else stories_editable_by(user)
+    return list(stories.order_by("-pk").values_list("title", flat=True)[:MOST_OFFERED])

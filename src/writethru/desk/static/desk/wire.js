@@ -12,13 +12,13 @@
   let busy = false;
 
   // Keys can be off (WCAG 2.1.4); the browser remembers.
-  const keysOn = document.getElementById('keys-on');
   const stored = (value) => { try { return value === undefined ? localStorage.getItem('desk-keys') : localStorage.setItem('desk-keys', value); } catch { return null; } };
-  keysOn.closest('label').hidden = false;
-  keysOn.checked = stored() !== 'off';
-  const showKeys = () => $('.keys').classList.toggle('off', !keysOn.checked);
+  const keysSwitch = document.getElementById('keys-on');
+  let keysOn = stored() !== 'off';
+  const showKeys = () => { keysSwitch.setAttribute('aria-pressed', keysOn); $('.keys').classList.toggle('off', !keysOn); };
   showKeys();
-  keysOn.addEventListener('change', () => { stored(keysOn.checked ? 'on' : 'off'); showKeys(); say(keysOn.checked ? said.dataset.on : said.dataset.off); });
+  keysSwitch.hidden = false;
+  keysSwitch.addEventListener('click', () => { keysOn = !keysOn; stored(keysOn ? 'on' : 'off'); showKeys(); say(keysOn ? said.dataset.on : said.dataset.off); });
 
   // A page or the answer to a form takes the place of the columns; the key bar stays, so that it can speak.
   const PARTS = ['.wait', '.read', '.prop', '.undo'];
@@ -67,7 +67,7 @@
   addEventListener('keydown', (event) => {
     const at = event.target;
     if (event.key === 'Escape' && at.closest('#wire') && at.matches('input,select,textarea')) { (current() || $('#read')).focus(); return; }
-    if (!keysOn.checked || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!keysOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (at.matches('input,textarea,select,[contenteditable]') || at.closest('[role=dialog],[data-wagtail-sidebar]')) return;
     if (event.key === 'Enter') {
       if (at !== document.body && at !== current() && at !== $('#read')) return;
@@ -80,6 +80,18 @@
     event.preventDefault();
     if (todo) todo(); else if (!event.repeat) press(event.key);
   });
+
+  // The field for a story offers titles as one types.
+  let asking = 0;
+  const offer = async (field) => {
+    const list = field.list, mine = ++asking;
+    try {
+      const answer = await fetch(list.dataset.from + '?title=' + encodeURIComponent(field.value), { credentials: 'same-origin' });
+      const { stories } = await answer.json();
+      if (mine === asking) list.replaceChildren(...stories.map((title) => Object.assign(document.createElement('option'), { value: title })));
+    } catch { /* a title can be typed in full */ }
+  };
+  for (const kind of ['focusin', 'input']) document.addEventListener(kind, (event) => { if (event.target.matches('#wire input[list]')) offer(event.target); });
 
   // What arrives is counted and waits above the list; nothing moves under the editor.
   const look = async () => {

@@ -1,0 +1,138 @@
+"""The wire desk by keyboard, in a real browser."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from builders import make_item, make_report, make_story
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from writethru.press.bake import bake_due
+from writethru.stories.actions.propose import propose_filing
+from writethru.stories.models import Entry, Fold, Report, Section, Story
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def desk(tree: Section, open_page: Open) -> Callable[..., Page]:
+    """Open a path of the desk as somebody who is logged in."""
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("editor@desk.example", "a lamp on the rock"))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "localhost", "path": "/"}
+    kept = {**cookie, "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+
+    def open_(path: str = "/desk/wire/", **options: Any) -> Page:
+        return open_page(path, storage_state={"cookies": [kept], "origins": []}, **options)
+
+    return open_
+
+
+def said(page: Page, words: str) -> None:
+    page.wait_for_function("words => document.getElementById('said').textContent.includes(words)", arg=words)
+
+
+def waiting(headline: str, *, publish: bool = False, minutes: int = 0) -> Report:
+    at = timezone.now() - timedelta(minutes=minutes)
+    html = f"<p>{headline}, the port said on Tuesday.</p>"
+    report = make_report(headline=headline, html=html, publish=publish, dated_at=at, now=at)
+    Fold.objects.create(item=report.state.item, report=report, kind="first", score=0.0, folded_at=at)
+    type(report.state.item).objects.filter(pk=report.state.item.pk).update(received_at=at)
+    return report
+
+
+@pytest.fixture
+def story(tree: Section) -> Story:
+    return make_story()
+
+
+def test_a_proposal_is_accepted_seen_on_the_page_undone_and_gone(desk: Callable[..., Page], story: Story):
+    report = waiting("The tower is sold", publish=True)
+    propose_filing(report, story=story, score=0.6, because=[["same_slugline", "TOWER"]], now=timezone.now())
+    bake_due(now=timezone.now())
+    page = desk()
+    public = page.context.new_page()
+    on_page = []
+
+    def look() -> None:
+        bake_due(now=timezone.now() + timedelta(seconds=5))
+        public.goto(f"{page.url.partition('/desk/')[0]}{story.path_on_site}?{len(on_page)}")  # past the browser's cache
+        on_page.append(public.locator("article").filter(has_text="The tower is sold").count())
+
+    look()
+    page.keyboard.press("Enter")
+    said(page, "Filed into The lighthouse.")
+    look()
+    page.keyboard.press("u")
+    said(page, "Undone: filed")
+    look()
+
+    assert on_page == [0, 1, 0]
+    assert not Entry.objects.exists()
+
+
+def test_the_keys_go_through_the_list_and_heed_fields_and_the_switch(desk: Callable[..., Page], story: Story):
+    for minutes, headline in enumerate(["First of all", "Second of all", "Third of all"]):
+        waiting(headline, minutes=minutes)
+    page = desk()
+
+    def current() -> str:
+        return page.locator("#list a[aria-current] .hl").inner_text()
+
+    seen = [current()]
+    for key, headline in (("j", "Second of all"), ("j", "Third of all"), ("k", "Second of all")):
+        page.keyboard.press(key)
+        page.wait_for_selector(f".read .t:has-text('{headline}')")
+        seen.append(current())
+    focused = page.evaluate("document.activeElement.getAttribute('aria-current')")
+    page.keyboard.press("s")
+    said(page, "Spiked.")
+    seen.append(current())
+    page.keyboard.press("n")
+    typed = page.evaluate("document.activeElement.name")
+    page.keyboard.type("jus")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    searching = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Escape")
+    page.click("#keys-on")
+    said(page, "Keys are off.")
+    page.locator("#read").focus()
+    page.keyboard.press("s")
+    page.reload()
+    kept = page.get_attribute("#keys-on", "aria-pressed")
+
+    assert seen == ["First of all", "Second of all", "Third of all", "Second of all", "Third of all"]
+    assert (focused, typed, searching, kept) == ("true", "title", "q", "false")
+    assert page.locator("#list a").count() == 2
+
+
+def test_what_arrives_is_counted_and_moves_nothing(desk: Callable[..., Page], story: Story):
+    waiting("First of all", minutes=3)
+    page = desk()
+    waiting("Second of all")
+    make_item()
+
+    page.evaluate("deskLook()")
+    said(page, "1 new item. Show")
+    before = page.locator("#list a").count()
+    page.click("#more")
+    page.wait_for_selector("#list a:has-text('Second of all')")
+
+    assert (before, page.locator("#list a").count()) == (1, 2)
+
+
+def test_the_desk_fits_a_telephone(desk: Callable[..., Page], story: Story):
+    waiting("The tower is sold " * 6)
+
+    page = desk(width=390)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
