@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 from wagtail.models import Page
 
 from writethru.stories.actions.paths import ask_for_report, ask_for_section, ask_for_story
-from writethru.stories.models import Entry, Home, Report, ReportState, Section, Story
+from writethru.stories.models import Entry, Home, Report, ReportState, Section, Story, moves_from
 from writethru.stories.queries import published_reports
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -35,6 +36,28 @@ def file_report(
     if new and published_reports().filter(pk=report.pk).exists():
         ask_for_report(report, now=now)
     return entry
+
+
+@transaction.atomic
+def mark_key_entry(entry: Entry, *, label: str, user: User | None, now: datetime) -> None:
+    """Mark `entry` as a key moment of its story, called `label` there; where that is "", by its report's own words."""
+    _set_key(entry, is_key=True, label=label, user=user, now=now)
+
+
+@transaction.atomic
+def unmark_key_entry(entry: Entry, *, user: User | None, now: datetime) -> None:
+    """Take `entry` from among the key moments of its story."""
+    _set_key(entry, is_key=False, label="", user=user, now=now)
+
+
+def _set_key(entry: Entry, *, is_key: bool, label: str, user: User | None, now: datetime) -> None:
+    label = " ".join(label.split())[: Entry._meta.get_field("key_label").max_length]
+    if Entry.objects.filter(pk=entry.pk, is_key=is_key, key_label=label).exists():
+        return
+    Entry.objects.filter(pk=entry.pk).update(is_key=is_key, key_label=label)
+    entry.is_key, entry.key_label = is_key, label
+    log(instance=entry.story, action="wagtail.edit", user=user, data={"key_entry": entry.report_id, "label": label})
+    ask_for_story(entry.story, now=now)
 
 
 @transaction.atomic
@@ -89,7 +112,7 @@ def _lock_tree() -> None:
 def _free_slug(title: str, *, among: type[Page]) -> str:
     wished = slugify(title, allow_unicode=True)[:70].strip("-") or among.__name__.lower()
     slug, number = wished, 1
-    while among.objects.filter(slug=slug).exists():
+    while among.objects.filter(slug=slug).exists() or moves_from(f"/{among.__name__.lower()}/{slug}/"):
         number += 1
         slug = f"{wished}-{number}"
     return slug
