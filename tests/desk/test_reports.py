@@ -33,7 +33,7 @@ def editor(client: Client) -> Client:
 
 def form(client: Client, report: Report, **fields: str) -> dict[str, str]:
     """Return what the editor's form sends: what it was opened with, and what was typed."""
-    opened = client.get(f"/desk/reports/edit/{report.pk}/").context["form"]
+    opened = client.get(f"/desk/report/edit/{report.pk}/").context["form"]
     values = {name: opened[name].value() or "" for name in ("headline", "credit", "language", "note")}
     values |= {name: opened[name].value() or "" for name in ("based_on", "based_on_take")}
     html = fields.pop("html", opened.initial["html"])
@@ -56,7 +56,7 @@ def published(report: Report) -> list[tuple[int, str, str, str]]:
 
 def test_a_draft_is_saved_apart_from_what_stands_and_then_published(editor: Client):
     report = make_report(html=SOLD)
-    edit = f"/desk/reports/edit/{report.pk}/"
+    edit = f"/desk/report/edit/{report.pk}/"
 
     saved = editor.post(edit, form(editor, report, html=SOLD + BUYER))
     report.refresh_from_db()
@@ -74,7 +74,7 @@ def test_a_draft_is_saved_apart_from_what_stands_and_then_published(editor: Clie
 
 def test_with_a_note_it_is_a_correction_and_unchanged_it_is_nothing(editor: Client):
     report = make_report(html=SOLD)
-    edit = f"/desk/reports/edit/{report.pk}/"
+    edit = f"/desk/report/edit/{report.pk}/"
 
     same = editor.post(edit, form(editor, report, **{"action-publish": "1"}))
     assert "these very words" in told(same)[0]
@@ -89,7 +89,7 @@ def test_with_a_note_it_is_a_correction_and_unchanged_it_is_nothing(editor: Clie
 def test_autosave_keeps_the_draft_and_never_publishes(editor: Client):
     report = make_report(html=SOLD)
 
-    saved = editor.post(f"/desk/reports/edit/{report.pk}/", form(editor, report, headline="Sold off"), **JSON)
+    saved = editor.post(f"/desk/report/edit/{report.pk}/", form(editor, report, headline="Sold off"), **JSON)
 
     report.refresh_from_db()
     assert (saved.status_code, json.loads(saved.content)["success"]) == (200, True)
@@ -101,11 +101,11 @@ def test_a_draft_begun_before_a_take_came_is_led_to_the_merge_whenever_it_is_sav
     report = make_report(html=SOLD + BUYER)
     opened = form(editor, report, html=SOLD.replace("sold", "sold off") + BUYER)
     take(report, SOLD.replace("Tuesday", "Monday") + BUYER + LAMP)
-    merge = f"/desk/reports/merge/{report.pk}/"
+    merge = f"/desk/report/merge/{report.pk}/"
 
-    refused = editor.post(f"/desk/reports/edit/{report.pk}/", {**opened, "action-publish": "1"})
+    refused = editor.post(f"/desk/report/edit/{report.pk}/", {**opened, "action-publish": "1"})
     assert (refused["Location"], len(published(report))) == (merge, 1)
-    assert b"A newer take has come" in editor.get(f"/desk/reports/edit/{report.pk}/").content
+    assert b"A newer take has come" in editor.get(f"/desk/report/edit/{report.pk}/").content
     shown = editor.get(merge)
     (collision,) = [part for part in shown.context["parts"] if part.number]
     assert (collision.mine, collision.theirs) == (
@@ -117,20 +117,20 @@ def test_a_draft_begun_before_a_take_came_is_led_to_the_merge_whenever_it_is_sav
     choice = {"choice-1": "anew", "anew-1": "It was <sold> off on Monday.\r\n\r\nSo it was."}
     merged = editor.post(merge, {"shown": shown.context["shown"], "publish": "1", **choice})
 
-    assert merged["Location"] == f"/desk/reports/edit/{report.pk}/"
+    assert merged["Location"] == f"/desk/report/edit/{report.pk}/"
     words = f"<p>It was &lt;sold&gt; off on Monday.</p>\n<p>So it was.</p>\n{BUYER}\n{LAMP}"
     assert published(report)[1:] == [(2, "update", "The lighthouse is sold", words)]
-    assert editor.get(merge)["Location"] == f"/desk/reports/edit/{report.pk}/"
+    assert editor.get(merge)["Location"] == f"/desk/report/edit/{report.pk}/"
 
 
 def test_a_merge_that_was_overtaken_is_shown_anew_with_what_was_chosen(editor: Client):
     report = make_report(html=SOLD)
-    editor.post(f"/desk/reports/edit/{report.pk}/", form(editor, report, html=SOLD.replace("sold", "lent")))
+    editor.post(f"/desk/report/edit/{report.pk}/", form(editor, report, html=SOLD.replace("sold", "lent")))
     take(report, SOLD.replace("sold", "let"))
-    shown = editor.get(f"/desk/reports/merge/{report.pk}/").context["shown"]
+    shown = editor.get(f"/desk/report/merge/{report.pk}/").context["shown"]
     take(report, SOLD.replace("sold", "leased"))
 
-    again = editor.post(f"/desk/reports/merge/{report.pk}/", {"shown": shown, "choice-1": "mine", "draft": "1"})
+    again = editor.post(f"/desk/report/merge/{report.pk}/", {"shown": shown, "choice-1": "mine", "draft": "1"})
 
     assert (again.status_code, again.context["parts"][-1].choice) == (200, "mine")
     assert "leased" in again.context["parts"][-1].theirs
@@ -140,7 +140,7 @@ def test_a_merge_that_was_overtaken_is_shown_anew_with_what_was_chosen(editor: C
 def test_a_report_is_killed_after_it_is_shown_where_it_stands(editor: Client):
     story = make_story()
     report = make_report(stories=[story])
-    kill = f"/desk/reports/kill/{report.pk}/"
+    kill = f"/desk/report/kill/{report.pk}/"
 
     page = editor.get(kill).content.decode()
     assert report.state.path_on_site in page and story.path_on_site in page
@@ -151,7 +151,7 @@ def test_a_report_is_killed_after_it_is_shown_where_it_stands(editor: Client):
     assert Version.objects.get(number=2).note == "The port withdrew it."
     assert "killed already" in told(editor.get(kill))[-1]
     refused = editor.post(
-        f"/desk/reports/edit/{report.pk}/", form(editor, report, headline="Back", **{"action-publish": "1"})
+        f"/desk/report/edit/{report.pk}/", form(editor, report, headline="Back", **{"action-publish": "1"})
     )
     assert "killed" in told(refused)[-1]
     assert len(published(report)) == 2
@@ -159,15 +159,15 @@ def test_a_report_is_killed_after_it_is_shown_where_it_stands(editor: Client):
 
 def test_a_draft_let_go_and_an_earlier_one_taken_up_again(editor: Client):
     report = make_report(html=SOLD)
-    editor.post(f"/desk/reports/edit/{report.pk}/", form(editor, report, headline="Sold off"))
+    editor.post(f"/desk/report/edit/{report.pk}/", form(editor, report, headline="Sold off"))
     report.refresh_from_db()
     revision = report.latest_revision_id
 
-    assert editor.get(f"/desk/reports/discard/{report.pk}/").status_code == 200
-    editor.post(f"/desk/reports/discard/{report.pk}/")
+    assert editor.get(f"/desk/report/discard/{report.pk}/").status_code == 200
+    editor.post(f"/desk/report/discard/{report.pk}/")
     assert form(editor, report)["headline"] == "The lighthouse is sold"
     take(report, SOLD + LAMP)
-    revert = f"/desk/reports/history/{report.pk}/revisions/{revision}/revert/"
+    revert = f"/desk/report/history/{report.pk}/revisions/{revision}/revert/"
     opened = editor.get(revert).context["form"]
     typed = {**form(editor, report), "headline": "Sold off", "based_on_take": opened["based_on_take"].value()}
     editor.post(revert, {**typed, "action-publish": "1"})
@@ -178,16 +178,16 @@ def test_a_draft_let_go_and_an_earlier_one_taken_up_again(editor: Client):
 def test_preview_and_comparison_are_as_wagtail_has_them(editor: Client):
     report = make_report(html=SOLD)
     fields = form(editor, report, html=SOLD + BUYER, note="Sold on Monday.")
-    preview = f"/desk/reports/preview/{report.pk}/"
+    preview = f"/desk/report/preview/{report.pk}/"
 
     assert editor.post(preview, fields).json() == {"is_valid": True, "is_available": True}
     page = editor.get(preview).content
     assert BUYER.encode() in page and b"Sold on Monday." in page
     for headline in ("One", "Two"):
-        editor.post(f"/desk/reports/edit/{report.pk}/", form(editor, report, headline=headline))
+        editor.post(f"/desk/report/edit/{report.pk}/", form(editor, report, headline=headline))
     first, second = report.revisions.order_by("pk").values_list("pk", flat=True)
-    compared = editor.get(f"/desk/reports/history/{report.pk}/revisions/compare/{first}...{second}/")
-    history = editor.get(f"/desk/reports/history/{report.pk}/")
+    compared = editor.get(f"/desk/report/history/{report.pk}/revisions/compare/{first}...{second}/")
+    history = editor.get(f"/desk/report/history/{report.pk}/")
     assert (compared.status_code, history.status_code, len(published(report))) == (200, 200, 1)
 
 
@@ -196,12 +196,12 @@ def test_wagtails_own_ways_to_publish_add_and_delete_are_shut_even_to_a_superuse
     client.force_login(chief)
     report = make_report()
 
-    page = client.get(f"/desk/reports/edit/{report.pk}/").content.decode()
+    page = client.get(f"/desk/report/edit/{report.pk}/").content.decode()
     assert page.count('name="action-publish"') == 1
     for name in ("action-unpublish", "go_live_at", "action-submit", "/unpublish/", "/delete/"):
         assert name not in page
     for door in ("add/", f"delete/{report.pk}/", f"unpublish/{report.pk}/", f"usage/{report.pk}/"):
-        assert client.post(f"/desk/reports/{door}").status_code in {302, 405}
+        assert client.post(f"/desk/report/{door}").status_code in {302, 405}
     client.post(f"/desk/bulk/stories/report/delete/?id={report.pk}")
     report.refresh_from_db()
     assert (report.live, ReportState.objects.get().status) == (False, "published")
@@ -213,8 +213,8 @@ def test_a_report_that_somebody_has_locked_is_neither_saved_nor_published(editor
     Report.objects.update(locked=True, locked_by=Account.objects.create_user("other@desk.example"))
 
     for action in ({}, {"action-publish": "1"}):
-        assert editor.post(f"/desk/reports/edit/{report.pk}/", {**fields, **action}).status_code == 200
-    assert "locked" in told(editor.post(f"/desk/reports/discard/{report.pk}/"))[-1]
+        assert editor.post(f"/desk/report/edit/{report.pk}/", {**fields, **action}).status_code == 200
+    assert "locked" in told(editor.post(f"/desk/report/discard/{report.pk}/"))[-1]
     assert (report.revisions.count(), len(published(report))) == (0, 1)
 
 
@@ -248,17 +248,17 @@ def test_only_who_may_change_a_report_comes_to_it(client: Client, who: str):
     if people[who]:
         client.force_login(people[who])
     may = who in {"superuser", "editor", "section editor", "drafts only"}
-    entries = f"/desk/reports/story/{report.entries.get().story_id}/"
+    entries = f"/desk/report/story/{report.entries.get().story_id}/"
 
-    listed = client.get("/desk/reports/")
+    listed = client.get("/desk/report/")
     assert (listed.status_code, may) in {(200, True), (200, False), (302, False)}
-    assert (f"/desk/reports/edit/{report.pk}/" in listed.content.decode()) == may
-    for door in [f"/desk/reports/{door.format(pk=report.pk)}" for door in DOORS] + [entries]:
+    assert (f"/desk/report/edit/{report.pk}/" in listed.content.decode()) == may
+    for door in [f"/desk/report/{door.format(pk=report.pk)}" for door in DOORS] + [entries]:
         get = client.get(door)
         merge_or_kill = "merge" in door or ("kill" in door and who == "drafts only")
         assert get.status_code == (200 if may and not merge_or_kill else 302), door
     for door in ("kill", "discard", "lock", "unlock"):
-        client.post(f"/desk/reports/{door}/{report.pk}/")
+        client.post(f"/desk/report/{door}/{report.pk}/")
     state = ReportState.objects.get(report=report)
     assert state.status == ("killed" if may and who != "drafts only" else "published")
 
@@ -267,21 +267,21 @@ def test_who_comes_to_another_section_is_told_why(client: Client):
     report, people = house()
     client.force_login(people["other section"])
 
-    answer = client.get(f"/desk/reports/edit/{report.pk}/")
+    answer = client.get(f"/desk/report/edit/{report.pk}/")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/desk/reports/")
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/report/")
     assert "a section that you may not change" in told(answer)[0]
-    assert client.post(f"/desk/reports/edit/{report.pk}/", {}, **JSON).status_code in {302, 403}
-    assert client.get("/desk/reports/edit/999999/").status_code == 302
+    assert client.post(f"/desk/report/edit/{report.pk}/", {}, **JSON).status_code in {302, 403}
+    assert client.get("/desk/report/edit/999999/").status_code == 302
 
 
 def test_who_may_only_draft_drafts_and_does_not_publish(client: Client):
     report, people = house()
     client.force_login(people["drafts only"])
 
-    page = client.get(f"/desk/reports/edit/{report.pk}/").content.decode()
+    page = client.get(f"/desk/report/edit/{report.pk}/").content.decode()
     fields = form(client, report, headline="Sold off", **{"action-publish": "1"})
-    client.post(f"/desk/reports/edit/{report.pk}/", fields)
+    client.post(f"/desk/report/edit/{report.pk}/", fields)
 
     report.refresh_from_db()
     assert 'name="action-publish"' not in page
@@ -298,7 +298,7 @@ def test_the_list_narrows_and_asks_as_often_for_three_as_for_one(client: Client)
     waiting = {"headline": "Bids came", "publish": False, "dated_at": NOON + timedelta(hours=1)}
     counts, lists = [], {}
     with CaptureQueriesContext(connection) as asked:
-        client.get("/desk/reports/")
+        client.get("/desk/report/")
     counts.append(len(asked))
     bids = make_report(**waiting)
     Source.objects.filter(pk=bids.source_id).update(feeds=sport.pk)
@@ -306,10 +306,10 @@ def test_the_list_narrows_and_asks_as_often_for_three_as_for_one(client: Client)
     Report.objects.filter(pk=drafted.pk).update(has_unpublished_changes=True)
     take(first, SOLD + LAMP)
     with CaptureQueriesContext(connection) as asked:
-        client.get("/desk/reports/")
+        client.get("/desk/report/")
     counts.append(len(asked))
     for query in ("", "status=waiting", f"section={sport.pk}", "desk=draft", "desk=take", f"source={first.source_id}"):
-        page = client.get(f"/desk/reports/?{query}")
+        page = client.get(f"/desk/report/?{query}")
         lists[query.split("=")[-1] if "desk" in query else query.split("=")[0]] = [
             report.pk for report in page.context["object_list"]
         ]

@@ -106,7 +106,7 @@ def test_a_story_with_entries_is_not_deleted(editor: Client):
 def test_entries_are_marked_as_key_moments_and_unmarked(editor: Client):
     story = make_story()
     first, second = (make_report(stories=[story], dated_at=at) for at in (MORNING, NOON))
-    door = f"/desk/reports/story/{story.pk}/"
+    door = f"/desk/report/story/{story.pk}/"
     entry = first.entries.get()
     Bake.objects.all().delete()
 
@@ -135,7 +135,7 @@ def test_marking_twice_asks_for_no_page_and_a_long_label_is_cut():
 
 def test_the_storys_editor_leads_to_its_entries_a_page_at_a_time(editor: Client):
     story = make_long_story(60, title="Ships")
-    door = f"/desk/reports/story/{story.pk}/"
+    door = f"/desk/report/story/{story.pk}/"
 
     assert door in editor.get(f"/desk/pages/{story.pk}/edit/").content.decode()
     counts = []

@@ -6,10 +6,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -39,6 +41,18 @@ WHY_NOT = {
     "spiked": gettext_lazy("It is spiked: take it off the spike before you publish."),
     "empty": gettext_lazy("There is nothing to publish: it has neither a headline nor a text."),
 }
+
+
+def name_wagtails_reports(request: HttpRequest, items: list[Any]) -> None:
+    """Call Wagtail's own "Reports" (its logs) something else: here a report is what readers read."""
+    for item in items:
+        if item.name == "reports" and hasattr(item, "menu"):
+            item.label = _("Activity")
+
+
+def styles() -> str:
+    """Return the link to the styles of the desk's screens inside Wagtail's admin."""
+    return format_html('<link rel="stylesheet" href="{}">', static("desk/reports.css"))
 
 
 class SomePaginator(WagtailPaginator):
@@ -85,13 +99,13 @@ class ReportIndexView(IndexView):
             StatusTagColumn(
                 "status",
                 label=_("Status"),
-                accessor=lambda report: report.state.get_status_display(),
+                accessor=lambda report: capfirst(report.state.get_status_display()),
                 primary=lambda report: report.state.status == "published",
             ),
             Column("desk", label=_("At the desk"), accessor=_at_the_desk),
-            Column("source", label=_("Source"), accessor="source"),
-            Column("stories", label=_("Stories"), accessor=_stories),
-            Column("version", label=_("Version"), accessor=lambda report: report.based_on or "—"),
+            Column("source", label=_("Source"), accessor="source", classname="wt-wide"),
+            Column("stories", label=_("Stories"), accessor=_stories, classname="wt-wide"),
+            Column("version", label=_("Version"), accessor=lambda report: report.based_on or "—", classname="wt-wide"),
             DateColumn("dated_at", label=_("Dated"), accessor=lambda report: report.state.dated_at),
         ]
 
@@ -188,8 +202,6 @@ class ReportActionMenu(SnippetActionMenu):
 
 class ReportEditView(EditView):
     """Edits the draft of a report."""
-
-    template_name = "desk/report_edit.html"
 
     def get_object(self, queryset: Any = None) -> Any:
         """Return the draft: what the editor has saved, else what readers have, else the take that stands."""
@@ -318,13 +330,14 @@ def page_of(report: Any, title: str) -> dict[str, Any]:
     edit = reverse("reports:edit", args=[report.pk])
     return {
         "report": report,
+        "name": name_of(report.headline, report.html),
         "page_title": title,
         "header_title": title,
         "header_icon": "doc-full",
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},
             {"url": reverse("reports:list"), "label": _("Reports")},
-            {"url": edit, "label": name_of(report.headline, report.html)[:60]},
+            {"url": edit, "label": name_of(report.headline, report.html)},
             {"url": "", "label": title},
         ],
     }

@@ -59,7 +59,7 @@ class ReportViewSet(SnippetViewSet):
     menu_order = 110
     add_to_admin_menu = True
     admin_url_namespace = "reports"
-    base_url_path = "reports"
+    base_url_path = "report"  # /desk/reports/ is Wagtail's, of other things
     search_backend_name = None
     list_per_page = 50
     copy_view_enabled = False
