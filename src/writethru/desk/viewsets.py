@@ -56,6 +56,7 @@ class ReportViewSet(SnippetViewSet):
     model = Report
     icon = "doc-full"
     menu_label = _("Reports")
+    menu_name = "our-reports"  # Wagtail has one of the plain name
     menu_order = 110
     add_to_admin_menu = True
     admin_url_namespace = "reports"
