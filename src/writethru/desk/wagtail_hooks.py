@@ -1,8 +1,14 @@
 """What the desk adds to Wagtail's admin. This file only registers."""
 
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from writethru.desk import wire
 from writethru.desk.reports import name_wagtails_reports, styles
 from writethru.desk.stories import entries_button, keep_all_that_have_entries, keep_what_has_entries
 from writethru.desk.viewsets import ReportViewSet
@@ -14,3 +20,21 @@ hooks.register("before_delete_page", keep_what_has_entries)
 hooks.register("before_bulk_action", keep_all_that_have_entries)
 hooks.register("register_page_header_buttons", entries_button)
 hooks.register("register_page_listing_more_buttons", entries_button)
+
+
+@hooks.register("register_admin_urls")
+def wire_desk_urls() -> list[Any]:
+    """Register the wire desk's doors."""
+    return [
+        path("wire/", wire.wire, name="desk_wire"),
+        path("wire/arrivals.json", wire.arrivals, name="desk_wire_arrivals"),
+        path("wire/undo/", wire.undo, name="desk_wire_undo"),
+        path("wire/<int:report_id>/", wire.wire, name="desk_wire_report"),
+        path("wire/<int:report_id>/decide/", wire.decide, name="desk_wire_decide"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def wire_desk_menu_item() -> MenuItem:
+    """Register the wire desk in the sidebar, above all else."""
+    return MenuItem(_("Wire desk"), reverse("desk_wire"), name="wire-desk", icon_name="list-ul", order=50)

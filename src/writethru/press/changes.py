@@ -22,7 +22,7 @@ Piece = tuple[str, str]
 
 def changed(before: Any, after: Any) -> SafeString:
     """Return what differs between two versions, headlines too, as HTML with del and ins; "" if nothing does."""
-    paragraphs = list(_paragraphs(_whole(before), _whole(after)))
+    paragraphs = list(paragraph_pieces(_whole(before), _whole(after)))
     told = [_paragraph(pieces) for pieces in paragraphs if any(kind != "same" for kind, _ in pieces)]
     return mark_safe("".join(f"<p>{html}</p>" for html in told))  # noqa: S308 (each piece is escaped)
 
@@ -31,7 +31,8 @@ def _whole(version: Any) -> str:
     return "\n\n".join(filter(None, [version.headline, text(version.html)]))
 
 
-def _paragraphs(before: str, after: str) -> Iterator[list[Piece]]:
+def paragraph_pieces(before: str, after: str) -> Iterator[list[Piece]]:
+    """Yield the paragraphs of both texts in order, each as its pieces: same, del or ins, and the words."""
     pieces: list[Piece] = []
     for kind, part in diff_words(before, after):
         first, *rest = re.split(r"\n\n+", part)
@@ -45,12 +46,13 @@ def _paragraphs(before: str, after: str) -> Iterator[list[Piece]]:
 def _paragraph(pieces: list[Piece]) -> str:
     last = len(pieces) - 1
     return "".join(
-        _shortened(part, opens=at == 0, closes=at == last) if kind == "same" else _marked(kind, part)
+        _shortened(part, opens=at == 0, closes=at == last) if kind == "same" else marked(kind, part)
         for at, (kind, part) in enumerate(pieces)
     )
 
 
-def _marked(kind: str, part: str) -> str:
+def marked(kind: str, part: str) -> str:
+    """Return a piece that was taken out or put in as HTML, its white space outside."""
     bare = part.strip()
     lead, tail = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
     return f"{lead}<{kind}>{escape(bare)}</{kind}>{tail}" if bare else part

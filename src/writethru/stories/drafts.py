@@ -50,11 +50,11 @@ def is_stale(draft: Report, state: ReportState) -> bool:
 
 
 def is_edited(version: Version) -> bool:
-    """Return whether an editor published words of their own, not the take as it came."""
-    if version.by_id is None:
-        return False
+    """Return whether the words of a version are an editor's own, not those of the take as it came."""
     take = version.item
-    return take is None or (version.headline, version.html) != (headline_of(take), take.html)
+    if take is None:
+        return version.by_id is not None
+    return (version.headline, version.html) != (headline_of(take), take.html)
 
 
 def headline_of(item: Item) -> str:

@@ -262,6 +262,7 @@ class Version(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     published_at = models.DateTimeField()
     quiet = models.BooleanField(default=False, help_text="Imported: it alerts nobody.")
+    sealed = models.BooleanField(default=False, help_text="Taken out of what readers see: its own page answers 410.")
 
     wagtail_reference_index_ignore = True
 
@@ -342,8 +343,14 @@ class Fold(models.Model):
     score = models.FloatField()
     because: Any = models.JSONField(default=list, help_text="A list of [code, value].")
     folded_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="None: the engine."
+    )
 
     wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [models.Index(fields=["-folded_at"], name="fold_newest_take", condition=Q(kind="take"))]
 
     def __str__(self) -> str:
         return f"{self.item_id} in {self.report_id}"
@@ -375,11 +382,67 @@ class Proposal(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        indexes = [models.Index(fields=["report", "status"], name="proposal_open")]
+        indexes = [
+            models.Index(fields=["report", "status"], name="proposal_open"),
+            models.Index(fields=["-made_at"], name="proposal_newest_open", condition=Q(status="open")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["report", "into"], name="fold_proposed_once"),
             models.UniqueConstraint(fields=["report", "story"], name="filing_proposed_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.report_id}"
+
+
+class Apart(models.Model):
+    """Two reports that an editor has told apart: the engine puts no take of the one into the other."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="told_apart")
+    other = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "other"], name="told_apart_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} is not {self.other_id}"
+
+
+class Decision(models.Model):
+    """What an editor decided at the desk, with what is needed to undo it exactly."""
+
+    class Kind(models.TextChoices):
+        FOLD = "fold", _("folded")
+        APART = "apart", _("told apart")
+        UNFOLD = "unfold", _("taken out")
+        FILE = "file", _("filed")
+        ELSEWHERE = "elsewhere", _("not filed there")
+        UNFILE = "unfile", _("taken out of a story")
+        OPEN = "open", _("story opened")
+        SPIKE = "spike", _("spiked")
+        UNSPIKE = "unspike", _("brought back")
+        KEEP = "keep", _("newer take set aside")
+        PUBLISH = "publish", _("published")
+        WITHHOLD = "withhold", _("withheld")
+        RELEASE = "release", _("shown again")
+        KILL = "kill", _("killed")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    report = models.ForeignKey(Report, null=True, on_delete=models.SET_NULL, related_name="decisions")
+    story = models.ForeignKey(Story, null=True, on_delete=models.SET_NULL, related_name="+")
+    headline = models.TextField(blank=True, help_text="What the report was called.")
+    before: Any = models.JSONField(default=dict, help_text="What it takes to undo it, by kind.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-id"], name="decision_to_undo", condition=Q(undone_at=None))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.report_id}"
@@ -417,7 +480,10 @@ class Entry(models.Model):
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         constraints = [models.UniqueConstraint(fields=["story", "report"], name="entry_once")]
-        indexes = [models.Index(fields=["story", "-dated_at", "-report"], name="entry_timeline")]
+        indexes = [
+            models.Index(fields=["story", "-dated_at", "-report"], name="entry_timeline"),
+            models.Index(fields=["-filed_at"], name="entry_filed_by_itself", condition=Q(by=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} in {self.story_id}"

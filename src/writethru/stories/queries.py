@@ -14,6 +14,7 @@ from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from writethru.stories.models import (
+    Apart,
     Bake,
     Entry,
     Fold,
@@ -136,6 +137,12 @@ def fold_candidates(item: Item, *, keys: Sequence[int]) -> list[Fold]:
     by_words = [row["item"] for row in [*most[:CANDIDATES], *contained[: CANDIDATES // 2]]]
     found = {*by_name, *by_words} - {item.pk}
     return list(Fold.objects.filter(item__in=found).select_related("item", "item__source").order_by("-item"))
+
+
+def reports_told_apart(report: int) -> set[int]:
+    """Return the reports that an editor has said hold no takes of `report`, nor it of theirs."""
+    pairs = Apart.objects.filter(Q(report=report) | Q(other=report)).values_list("report", "other")
+    return {pk for pair in pairs for pk in pair} - {report}
 
 
 def _around(item: Item, span: timedelta) -> tuple[datetime, datetime]:
@@ -266,7 +273,7 @@ def key_moments(story: Story) -> list[KeyMoment]:
 def last_update_of(story: Story) -> datetime | None:
     """Return when a report of `story` was last given a new version; what was imported is no update."""
     updates = Version.objects.filter(
-        _is_public("report_id"), report__entries__story=story, number__gt=1, quiet=False
+        _is_public("report_id"), report__entries__story=story, number__gt=1, quiet=False, sealed=False
     ).order_by()
     return updates.aggregate(at=Max("published_at"))["at"]
 
@@ -298,7 +305,7 @@ class Reading:
 def readings(report_ids: Iterable[int]) -> dict[int, Reading]:
     """Return the public ones among these reports by id, in as many queries for one as for a hundred."""
     shown = ("report", "number", "kind", "grade", "headline", "html", "note", "published_at", "quiet", "item__dated_at")
-    versions = Version.objects.order_by("-number").select_related("item").only(*shown)
+    versions = Version.objects.filter(sealed=False).order_by("-number").select_related("item").only(*shown)
     entries = Entry.objects.filter(story__live=True).select_related("story").order_by("filed_at", "pk")
     reports = (
         published_reports()
@@ -367,7 +374,7 @@ def reports_that_moved(*, story: Story | None = None, limit: int) -> list[Readin
         came = entries.values_list("report_id", flat=True)
     else:
         came = ReportState.objects.public().order_by("-dated_at", "-pk").values_list("pk", flat=True)
-    updates = Version.objects.filter(_is_public("report_id"), number__gt=1, quiet=False)
+    updates = Version.objects.filter(_is_public("report_id"), number__gt=1, quiet=False, sealed=False)
     if story:
         updates = updates.filter(report__entries__story=story)
     changed = updates.order_by("-published_at", "-pk").values_list("report_id", flat=True)

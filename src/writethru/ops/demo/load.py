@@ -109,8 +109,8 @@ def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datet
     for key, body in feeds.documents(told.values(), day_zero=day_zero).items():
         one, document = wire.source(key), read(body)
         sources[key] = open_source(name=one.name, address=one.home, language="en")
-        Source.objects.filter(pk=sources[key].pk).update(credit=one.credit)
-        sources[key].credit = one.credit
+        Source.objects.filter(pk=sources[key].pk).update(credit=one.credit, trust=one.trust)
+        sources[key].credit, sources[key].trust = one.credit, one.trust
         sent += document.items
     claimed_by = name_of_this_call()
     for item in sorted(sent, key=lambda item: (item.dated_at or until, item.wire_id)):
@@ -123,9 +123,12 @@ def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datet
 
 
 def _put_one(sent: WireItem, told: wire.Item, *, sources: dict[str, Source], claimed_by: str, until: datetime) -> None:
+    """Take an item as the demo's desk did; what it has not got to waits, for whoever opens the desk first."""
     now = min((sent.dated_at or until) + ON_THE_DESK, until)
     item = take_item(sent, source=sources[told.source], now=now)
     fold = Fold.objects.filter(item=item).first() or fold_item(item, claimed_by=claimed_by, now=now)
+    if told.waits:
+        return
     report = fold.report
     state = ReportState.objects.get(report=report)
     if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:

@@ -39,6 +39,7 @@ _FIELDS = {
     "slugline": "the wire's working label",
     "mark": "what the wire says about this take, see `_MARK`",
     "replaces": "id of the take before this one",
+    "desk": "`waits`: the desk has not got to it when the demo starts",
     "key": "short label, if the report is a key moment of its story",
     "by": "credit line, where it isn't the source's own",
     "photo": "a scene of `art.py`",
@@ -79,6 +80,7 @@ class Source:
     format: str
     home: str
     about: str
+    trust: str = "normal"
 
 
 SOURCES = (
@@ -113,6 +115,15 @@ SOURCES = (
         "rdf",
         "https://lantern.example/",
         "The paper's own desk.",
+    ),
+    Source(
+        "gul",
+        "The Gull",
+        "The Gull",
+        "rss",
+        "https://gull.example/",
+        "A sheet pinned up at the harbour. First with everything, and right with some of it.",
+        trust="low",
     ),
 )
 
@@ -154,6 +165,7 @@ class Item:
     replaces: str = ""
     key: str = ""
     by: str = ""
+    waits: bool = False
     photo: Photo | None = None
 
     @property
@@ -338,6 +350,8 @@ def _item(block: _Block, *, own: tuple[str, ...], live: bool) -> Item:
     fields = block.fields
     if "mark" in fields and not _MARK.fullmatch(fields["mark"]):
         raise BadWire(f"{block.field_at['mark']}: no wire marks a take `{fields['mark']}`")
+    if fields.get("desk", "waits") != "waits":
+        raise BadWire(f"{block.field_at['desk']}: `desk:` is `waits`, or isn't there")
     named = fields.get("story", "")
     if not named and not own:
         raise BadWire(f"{block.where}: {id} needs `story:`, `none` if it is in none")
@@ -355,6 +369,7 @@ def _item(block: _Block, *, own: tuple[str, ...], live: bool) -> Item:
         replaces=fields.get("replaces", ""),
         key=fields.get("key", ""),
         by=fields.get("by", ""),
+        waits="desk" in fields,
         photo=_photo(block),
     )
 

@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from writethru.stories.actions.paths import ask_for_report, ask_for_section, ask_for_story
+from writethru.lib.queue import wake
+from writethru.stories.actions.bake import ask_for_pages
+from writethru.stories.actions.decisions import Kind, as_rows, note_decision
+from writethru.stories.actions.paths import ask_for_report, ask_for_section, ask_for_story, paths_showing
 from writethru.stories.models import Entry, Home, Report, ReportState, Section, Story, moves_from
 from writethru.stories.queries import published_reports
 
@@ -21,6 +24,47 @@ def file_report(
     report: Report, *, story: Story, user: User | None, now: datetime, because: list[list[Any]], score: float = 1.0
 ) -> Entry:
     """File `report` into `story` and return its entry; it is filed there once, however often it is asked."""
+    entry, new = put_entry(report, story=story, user=user, now=now, because=because, score=score)
+    if new:
+        note_decision(Kind.FILE, report=report, story=story, user=user, now=now, before={"entry": entry.pk})
+    return entry
+
+
+@transaction.atomic
+def unfile_report(entry: Entry, *, user: User | None, now: datetime) -> None:
+    """Take a report out of a story; what shows it there is baked anew. Raises NotThere if it is out already."""
+    entry = _locked(entry)
+    before = as_rows([entry])
+    remove_entry(entry, now=now)
+    note_decision(Kind.UNFILE, report=entry.report, story=entry.story, user=user, now=now, before={"rows": before})
+
+
+class NotThere(Exception):
+    """Somebody has taken the report out of the story already."""
+
+
+def _locked(entry: Entry) -> Entry:
+    """Return the entry as it is now, its report's state locked. Raises NotThere."""
+    ReportState.objects.select_for_update().get(pk=entry.report_id)
+    found = Entry.objects.select_related("report__state", "story").filter(pk=entry.pk).first()
+    if found is None:
+        raise NotThere(entry.pk)
+    return found
+
+
+def remove_entry(entry: Entry, *, now: datetime) -> None:
+    """Delete an entry and ask for the pages that have shown it. Call it with the report's state locked."""
+    paths = list(paths_showing(entry.report))
+    Entry.objects.filter(pk=entry.pk).delete()
+    if published_reports().filter(pk=entry.report_id).exists():
+        ask_for_pages(paths, now=now)
+        wake("bake_due_pages")
+
+
+def put_entry(
+    report: Report, *, story: Story, user: User | None, now: datetime, because: list[list[Any]], score: float = 1.0
+) -> tuple[Entry, bool]:
+    """Return the entry of `report` in `story`, and whether it was made now. The caller notes the decision."""
     state = ReportState.objects.select_for_update().get(pk=report.pk)  # a take may be moving its day
     entry, new = Entry.objects.get_or_create(
         story=story,
@@ -35,7 +79,19 @@ def file_report(
     )
     if new and published_reports().filter(pk=report.pk).exists():
         ask_for_report(report, now=now)
-    return entry
+    return entry, new
+
+
+@transaction.atomic
+def open_story_with(report: Report, *, title: str, section: Section | None, user: User | None, now: datetime) -> Story:
+    """File `report` into the story called `title`, opened in `section` if there is none yet. Raises NoSection."""
+    is_known = Story.objects.filter(title__iexact=title).exists()
+    story = open_story(title, section=section, user=user, now=now)
+    entry, new = put_entry(report, story=story, user=user, now=now, because=[["told", story.title]])
+    if new:
+        kind = Kind.FILE if is_known else Kind.OPEN
+        note_decision(kind, report=report, story=story, user=user, now=now, before={"entry": entry.pk})
+    return story
 
 
 @transaction.atomic

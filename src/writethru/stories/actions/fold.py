@@ -6,6 +6,7 @@ that arrive together never become two reports.
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,10 @@ from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold
 from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.actions.standing import add_take, as_take, is_kill, let_stand, would_undo_an_editor
+from writethru.stories.actions.standing import add_take, as_take, begin_report, is_kill, would_undo_an_editor
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Fold, Report, ReportState, Shingle, Story
-from writethru.stories.queries import fold_candidates
+from writethru.stories.queries import fold_candidates, reports_told_apart
 from writethru.wire.models import Item, Source
 from writethru.wire.queries import items_awaiting_fold
 
@@ -105,12 +106,34 @@ def _decide(item: Item) -> tuple[Sequence[int], storytext.Fold]:
     take = as_take(item)
     keys = storytext.index_keys(take)
     known = [storytext.Candidate(str(of.report_id), as_take(of.item)) for of in fold_candidates(item, keys=keys)]
-    return keys, storytext.fold(take, known)
+    decision = storytext.fold(take, known)
+    return keys, _told_apart(take, decision, known) or decision
+
+
+def _told_apart(
+    take: storytext.Take, decision: storytext.Fold, known: list[storytext.Candidate]
+) -> storytext.Fold | None:
+    """Return by the text alone which of two reports the take is of, where an editor has told them apart.
+
+    An editor took a take out of a report although the wire gave both one name: that name can't tell them apart for
+    the next take either.
+    """
+    if not (named := {reason.code for reason in decision.because} & {"same_id", "evolved_from"}) or not decision.of:
+        return None
+    told_apart = {str(pk) for pk in reports_told_apart(int(decision.of))}
+    if not told_apart & {candidate.report for candidate in known}:
+        return None
+    unnamed = replace(take, wire_id="", evolved_from="")
+    those = [candidate for candidate in known if candidate.report in told_apart | {decision.of}]
+    text = storytext.fold(unnamed, those)
+    if text.kind != "same" or text.of == decision.of:
+        return None
+    return replace(text, because=(storytext.Reason("told_apart", min(named)), *text.because))
 
 
 def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Sequence[int], now: datetime) -> Fold:
     because: list[list[Any]] = [[reason.code, reason.value] for reason in decision.because]
-    report = of if of and decision.kind == "same" else _begin_report(item)
+    report = of if of and decision.kind == "same" else begin_report(item)
     # An item that was unfolded is in the index already.
     Shingle.objects.bulk_create([Shingle(key=key, item=item) for key in keys], ignore_conflicts=True)
     fold = Fold.objects.create(
@@ -154,13 +177,6 @@ def _report(pk: str | None) -> Report | None:
     if pk is None or ReportState.objects.select_for_update().filter(pk=pk).first() is None:
         return None
     return Report.objects.select_related("state", "state__item", "state__current").get(pk=pk)
-
-
-def _begin_report(item: Item) -> Report:
-    report = Report.objects.create(source=item.source, live=False)
-    ReportState.objects.create(report=report, dated_at=item.dated_at)
-    let_stand(report, item)
-    return report
 
 
 def _carry_on(report: Report, *, source: Source, may_publish: bool, now: datetime) -> None:

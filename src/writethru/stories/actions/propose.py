@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from writethru.stories.actions.file import file_report
+from writethru.stories.actions.decisions import Kind, as_rows, note_decision
+from writethru.stories.actions.file import put_entry
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.standing import add_take, is_kill
 from writethru.stories.actions.withdraw import withdraw_report
-from writethru.stories.models import Proposal, Report, ReportState, Story
+from writethru.stories.models import Apart, Proposal, Report, ReportState, Story
+from writethru.stories.queries import reports_told_apart
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
 
@@ -44,31 +47,85 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
     list(both.order_by("pk"))  # nor is one of the two published meanwhile
     report = Report.objects.select_related("state", "state__item", "state__current").get(pk=proposal.report_id)
     if proposal.story:
-        file_report(report, story=proposal.story, user=user, now=now, because=proposal.because, score=proposal.score)
+        why = proposal.because
+        entry, new = put_entry(report, story=proposal.story, user=user, now=now, because=why, score=proposal.score)
+        undo = {"entry": entry.pk if new else None, "proposal": proposal.pk}
+        note_decision(Kind.FILE, report=report, story=proposal.story, user=user, now=now, before=undo)
         return report
     if report.state.current:
         raise AlreadyPublished(report.pk)
     into = Report.objects.select_related("state", "state__item", "state__current").get(pk=proposal.into_id)
+    return fold_away(report, into=into, score=proposal.score, because=proposal.because, user=user, now=now)
+
+
+def fold_away(
+    report: Report, *, into: Report, score: float, because: list[list[Any]], user: User | None, now: datetime
+) -> Report:
+    """Make the takes of `report`, which readers don't have, takes of `into`, and return that.
+
+    The caller holds the lane and both reports. `report` is no more; its decision holds what it was.
+    """
+    before = _as_it_was(report, into=into)
     for fold in report.folds.select_related("item__source").order_by("item"):
         fold.report, fold.kind = into, fold.Kind.TAKE
-        fold.score, fold.because = proposal.score, proposal.because
-        fold.save(update_fields=["report", "kind", "score", "because"])
+        fold.score, fold.because = score, because
+        fold.by = user
+        fold.save(update_fields=["report", "kind", "score", "because", "by"])
         if is_kill(fold.item):
             withdraw_report(into, user=user, now=now, because=[["kill", fold.item.wire_id]])
         else:
             add_take(into, fold.item)
     for entry in report.entries.select_related("story"):
-        file_report(into, story=entry.story, user=entry.by, now=now, because=entry.because, score=entry.score)
+        moved, new = put_entry(
+            into, story=entry.story, user=entry.by, now=now, because=entry.because, score=entry.score
+        )
+        before["entries"] += [moved.pk] if new else []
+    _hand_on(report, into=into)
     ReportState.objects.filter(pk=report.pk).update(item=None)
     # The proposal goes with the report that is no more; the fold carries its score and its reasons on.
     report.delete()
+    note_decision(Kind.FOLD, report=into, user=user, now=now, before=before)
     return into
+
+
+def _as_it_was(report: Report, *, into: Report) -> dict[str, Any]:
+    """Return what it takes to have `report` back: its rows, its takes with their reasons."""
+    toward = Proposal.objects.filter(Q(report=report) | Q(into=report)).order_by("pk")
+    open_again = [_reopened(proposal) if proposal.into_id == into.pk else proposal for proposal in toward]
+    apart = Apart.objects.filter(Q(report=report) | Q(other=report)).order_by("pk")
+    drafts = report.revisions.order_by("pk")
+    rows = [*drafts, report, report.state, *report.entries.order_by("pk"), *open_again, *apart]
+    folds = report.folds.order_by("item").values_list("item", "kind", "score", "because", "by")
+    return {"report": report.pk, "rows": as_rows(rows), "folds": [list(fold) for fold in folds], "entries": []}
+
+
+def _reopened(proposal: Proposal) -> Proposal:
+    proposal.status, proposal.decided_at, proposal.by = Proposal.Status.OPEN, None, None
+    return proposal
+
+
+def _hand_on(report: Report, *, into: Report) -> None:
+    """Let what was said of `report` beside others be said of `into`, where it isn't said of that already."""
+    of_into = Proposal.objects.filter(into=into).values("report")
+    others = Proposal.objects.filter(into=report, status=Proposal.Status.OPEN).exclude(report=into)
+    others.exclude(report__in=list(of_into.values_list("report", flat=True))).update(into=into)
+    told = reports_told_apart(report.pk) - {into.pk}
+    Apart.objects.bulk_create([Apart(report=into, other_id=other) for other in told], ignore_conflicts=True)
 
 
 @transaction.atomic
 def spike_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> None:
-    """Set `proposal` aside: it is not made again for the same two. Raises AlreadyDecided."""
+    """Set `proposal` aside: it is not made again for the same two. Raises AlreadyDecided.
+
+    A fold that is spiked tells the two reports apart for the engine too.
+    """
     _decide(proposal, status=Proposal.Status.SPIKED, user=user, now=now)
+    undo: dict[str, Any] = {"proposal": proposal.pk}
+    if proposal.into_id:
+        pair, new = Apart.objects.get_or_create(report=proposal.report, other_id=proposal.into_id)
+        undo["apart"] = pair.pk if new else None
+    kind = Kind.APART if proposal.into_id else Kind.ELSEWHERE
+    note_decision(kind, report=proposal.report, story=proposal.story, user=user, now=now, before=undo)
 
 
 def _propose(

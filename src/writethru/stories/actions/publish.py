@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 import storytext
 from writethru.lib.html import paragraphs, text
+from writethru.stories.actions.decisions import Kind, note_decision
 from writethru.stories.actions.paths import ask_for_report
 from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.standing import MOST_COMPARED, is_correction, locked_state, would_undo_an_editor
@@ -84,6 +85,7 @@ def publish_version(
     state.save(update_fields=["current", "status", "slug"])
     Report.objects.filter(pk=report.pk).update(based_on=version.number)
     report.based_on, report.state = version.number, state
+    note_decision(Kind.PUBLISH, report=report, user=user, now=now)
     ask_for_report(report, now=now)
     return version
 

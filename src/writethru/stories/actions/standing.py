@@ -44,6 +44,14 @@ def is_kill(item: Item) -> bool:
     return "kill" in marks_on(item) and item.source.trust != Source.Trust.LOW
 
 
+def begin_report(item: Item) -> Report:
+    """Return a new report, waiting, whose first take is `item`."""
+    report = Report.objects.create(source=item.source, live=False)
+    ReportState.objects.create(report=report, dated_at=item.dated_at)
+    let_stand(report, item)
+    return report
+
+
 def add_take(report: Report, item: Item) -> bool:
     """Weigh a further take against the one that stands; return whether it stands now.
 

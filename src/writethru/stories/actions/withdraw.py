@@ -8,6 +8,7 @@ from django.db import transaction
 from writethru.lib.queue import wake
 from writethru.stories import pagestore
 from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
+from writethru.stories.actions.decisions import Kind, note_decision
 from writethru.stories.actions.paths import paths_showing
 from writethru.stories.actions.photos import take_away_photos_only_of
 from writethru.stories.actions.standing import locked_state
@@ -29,6 +30,7 @@ def withdraw_report(
     if state.status == ReportState.Status.KILLED:
         return state.current if state.current and state.current.kind == Version.Kind.WITHDRAWAL else None
     before, state.status = state.current, ReportState.Status.KILLED
+    note_decision(Kind.KILL, report=report, user=user, now=now)
     if before is None:
         state.save(update_fields=["status"])
         return None

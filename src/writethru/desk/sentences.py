@@ -1,0 +1,119 @@
+"""What the engine's reasons say to an editor: one translatable sentence a code, and which of them speak against.
+
+sentence(["shared_words", 0.84])    84% of the shorter one's word runs stand in the other
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+# A dashed chip: it speaks against what is suggested, or for a look at it.
+AGAINST = frozenset(
+    """contained correction_in_shorter lead_deep_down lower_version names_changed new_lead not_compared numbers_changed
+    older other_day other_source shorter template too_short told_apart taken_out""".split()
+)
+
+_MARKERS = {
+    "lead": gettext_lazy("a new lead"),
+    "writethru": gettext_lazy("a writethru"),
+    "update": gettext_lazy("an update"),
+    "wrapup": gettext_lazy("a wrap-up"),
+    "corrected": gettext_lazy("a correction"),
+    "refile": gettext_lazy("a refile"),
+    "add": gettext_lazy("an addition"),
+    "take": gettext_lazy("a part"),
+    "kill": gettext_lazy("a kill"),
+    "repeat": gettext_lazy("a repeat"),
+    "advisory": gettext_lazy("a note to editors"),
+    "flash": gettext_lazy("a flash"),
+}
+
+
+def sentence(reason: Sequence[Any]) -> str:
+    """Return what one reason, [code, value], says; of a code that this version does not know, the code itself."""
+    code, value = (*reason, "", "")[:2]
+    say = SENTENCES.get(code)
+    try:
+        return say(value) if say else f"{code}: {value}"
+    except (TypeError, ValueError):  # a value that another version of the engine has written
+        return f"{code}: {value}"
+
+
+def speaks_against(reason: Sequence[Any]) -> bool:
+    """Return whether a reason speaks against what it stands under."""
+    return reason[0] in AGAINST if reason else False
+
+
+def _percent(share: Any) -> str:
+    return f"{round(float(share) * 100)}%"
+
+
+def _times(ratio: Any) -> str:
+    return f"{float(ratio):.1f}"
+
+
+def _apart(hours: Any) -> str:
+    minutes = round(abs(float(hours)) * 60)
+    if minutes < 120:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        whole = round(minutes / 60)
+        return ngettext("%(n)s hour", "%(n)s hours", whole) % {"n": whole}
+    days = round(minutes / 60 / 24)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def _counted(value: Any, one: str, many: str) -> str:
+    return ngettext(one, many, int(value)) % {"n": int(value)}
+
+
+def _marked(value: Any) -> str:
+    return _("marked as %(kind)s") % {"kind": _MARKERS.get(value, value)}
+
+
+SENTENCES: dict[str, Callable[[Any], str]] = {
+    # The engine's (storytext.model has the list)
+    "same_id": lambda value: _("the wire sent the same id before"),
+    "evolved_from": lambda value: _("the wire names the take before it"),
+    "same_slugline": lambda value: _("same slugline, %(label)s") % {"label": value},
+    "marker": _marked,
+    "same_headline": lambda value: _("%(share)s of the headline is the same") % {"share": _percent(value)},
+    "shared_words": lambda value: (
+        _("%(share)s of the shorter one’s wording is in the other") % {"share": _percent(value)}
+    ),
+    "kept_sentences": lambda value: _("%(share)s of its sentences stand, edited or not") % {"share": _percent(value)},
+    "same_words": lambda value: _counted(value, "the same %(n)s word", "the same %(n)s words"),
+    "fuller": lambda value: _("fuller: %(times)s times the words") % {"times": _times(value)},
+    "contained": lambda value: _("%(share)s of it stands in the other, which has more") % {"share": _percent(value)},
+    "shorter": lambda value: _("shorter: %(times)s times the words") % {"times": _times(value)},
+    "older": lambda value: _("dated %(apart)s before the other") % {"apart": _apart(value)},
+    "lower_version": lambda value: _("the wire’s version number is lower: %(number)s") % {"number": value},
+    "newer": lambda value: _("dated %(apart)s after the other") % {"apart": _apart(value)},
+    "new_lead": lambda value: _("another lead: %(share)s of its words are in the other") % {"share": _percent(value)},
+    "lead_deep_down": lambda value: _counted(
+        value, "its lead stands below %(n)s other sentence", "its lead stands below %(n)s other sentences"
+    ),
+    "correction_in_shorter": lambda value: _("a correction, but shorter than what stands"),
+    "headline_changed": lambda value: _("another headline"),
+    "numbers_changed": lambda value: _counted(value, "%(n)s figure is another", "%(n)s figures are others"),
+    "names_changed": lambda value: _counted(value, "%(n)s name is another", "%(n)s names are others"),
+    "words_changed": lambda value: _counted(value, "%(n)s word changed", "%(n)s words changed"),
+    "words_added": lambda value: _counted(value, "%(n)s word added", "%(n)s words added"),
+    "words_cut": lambda value: _counted(value, "%(n)s word cut", "%(n)s words cut"),
+    "other_day": lambda value: _("they speak of different days: %(days)s") % {"days": value},
+    "hours_apart": lambda value: _("%(apart)s apart") % {"apart": _apart(value)},
+    "template": lambda value: _counted(
+        value, "a form filled in anew: %(n)s other figure", "a form filled in anew: %(n)s other figures"
+    ),
+    "too_short": lambda value: _counted(value, "only %(n)s word to tell by", "only %(n)s words to tell by"),
+    "other_source": lambda value: _("another agency’s"),
+    # The desk's own
+    "told": lambda value: _("filed there by hand"),
+    "bound_source": lambda value: _("everything from %(source)s goes there") % {"source": value},
+    "kill": lambda value: _("the wire withdrew it"),
+    "not_compared": lambda value: _("the engine stumbled over it and compared nothing"),
+    "told_apart": lambda value: _("an editor has told it apart from the report with the same id"),
+    "taken_out": lambda value: _("an editor took it out of another report"),
+}

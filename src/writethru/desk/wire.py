@@ -1,0 +1,430 @@
+"""The wire desk: what awaits a decision, one report with all that speaks for it, and what was decided.
+
+Every decision is a form that works without JavaScript; the script only presses its buttons.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.auth import require_admin_access
+
+from storytext import read_markers
+from writethru.desk.changes import changed_headline, changed_text
+from writethru.lib.html import text
+from writethru.press import words
+from writethru.stories import awaiting, queries
+from writethru.stories.actions.file import NoSection, NotThere, file_report, open_story_with, unfile_report
+from writethru.stories.actions.hold import (
+    NotInThatState,
+    keep_version,
+    release_report,
+    spike_report,
+    unspike_report,
+    withhold_report,
+)
+from writethru.stories.actions.propose import AlreadyDecided, AlreadyPublished, accept_proposal, spike_proposal
+from writethru.stories.actions.publish import MayNotPublish, StaleDraft, publish_version
+from writethru.stories.actions.takes import CantUnfold, unfold_item
+from writethru.stories.actions.undo import CantUndo, last_decision, undo_decision
+from writethru.stories.actions.withdraw import withdraw_report
+
+SHOWN_BYTES = 200_000  # of an item as received
+SHOWN_DECIDED = 6
+VIEWS = ("changes", "text", "received")
+
+
+@never_cache
+@require_admin_access
+@require_safe
+def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
+    """Show what awaits the desk and one report of it: the one asked for, else the first."""
+    now, user = timezone.now(), request.user
+    asked = _asked(request)
+    rows = awaiting.reports_awaiting_desk(user=user, now=now, source=asked["source"], section=asked["section"])
+    found = awaiting.reports_with_words(asked["q"], user=user) if asked["q"] else None
+    if report_id is None:
+        report_id = _first(rows) if found is None else next((one.pk for one in found), None)
+    shown = awaiting.desked_report(report_id, now=now) if report_id else None
+    if report_id and shown is None:
+        messages.info(request, _("That report has been folded into another since."))
+        return redirect(_address(None, asked))
+    if shown and not queries.can_edit(user, shown.row.report):
+        raise PermissionDenied
+    decided = awaiting.decided_by_itself(user=user, now=now)
+    context = {
+        "rows": rows,
+        "found": found,
+        "asked": asked,
+        "query": _query(asked),
+        "now": now,
+        "sources": awaiting.sources_by_name(),
+        "sections": queries.public_sections(),
+        "last_item_at": awaiting.last_item_at(),
+        "decided": decided[:SHOWN_DECIDED],
+        "decided_more": decided[SHOWN_DECIDED:],
+        "decided_count": len(decided),
+        "next_id": _next(rows, report_id),
+        "undoable": last_decision(user, now=now),
+        "stories": awaiting.stories_to_file_into(user) if shown else (),
+        **(_report_context(request, shown, now=now) if shown else {}),
+    }
+    return render(request, "desk/wire.html", context)
+
+
+def _first(rows: list[awaiting.Waiting]) -> int | None:
+    """Return the first report that asks something of the desk: a kill that is done with only informs."""
+    asking = (row.report.pk for row in rows if row.kind != "kill")
+    return next(asking, next((row.report.pk for row in rows), None))
+
+
+def _next(rows: list[awaiting.Waiting], report_id: int | None) -> int | None:
+    """Return the report below the one that is looked at, above it at the list's end; where a decision leads on to."""
+    ids = [row.report.pk for row in rows]
+    if report_id not in ids:
+        return None
+    at = ids.index(report_id)
+    return next(iter([*ids[at + 1 : at + 2], *ids[max(at - 1, 0) : at]]), None)
+
+
+def _report_context(request: HttpRequest, shown: awaiting.Desked, *, now: datetime) -> dict[str, Any]:
+    row, report = shown.row, shown.row.report
+    state = report.state  # type: ignore[attr-defined]
+    before = _compared_with(shown)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS and (view != "changes" or before) else "changes" if before else "text"
+    take = (
+        awaiting.take_as_received(report.pk, item_id=_number(request.GET.get("item"))) if view == "received" else None
+    )
+    title = read_markers(report.headline).headline or words.first_sentence(report.html)
+    context: dict[str, Any] = {
+        "shown": shown,
+        "row": row,
+        "report": report,
+        "state": state,
+        "view": view,
+        "before": before,
+        "take": take,
+        "raw": _as_text(bytes(take.raw)) if take else "",
+        "raw_cut": bool(take) and len(take.raw) > SHOWN_BYTES,
+        "name": words.name_of(report.headline, report.html),
+        "may_publish": queries.can_publish(request.user, report),
+        "is_embargoed": row.kind == "embargo",
+        "has_newer_take": awaiting.has_newer_take(report),
+        "suggested_title": title[:80],
+        "edit_url": _edit_url(report),
+        "own_sections": queries.sections_editable_by(request.user, may="add"),
+        "ladder": _ladder(shown),
+    }
+    if view == "changes" and before:
+        context["headline"] = changed_headline(before["headline"], report.headline)
+        context["blocks"] = changed_text(text(before["html"]), text(report.html))
+    return context
+
+
+def _compared_with(shown: awaiting.Desked) -> dict[str, Any] | None:
+    """Return the text that this one would replace: of the report that it is said to be a take of, else readers'."""
+    report = shown.row.report
+    into = next((proposal.into for proposal in shown.row.proposals if proposal.into_id), None)
+    if into is not None:
+        current = into.state.current  # type: ignore[attr-defined]
+        held = current or into
+        number = current.number if current else None
+        return {"headline": held.headline, "html": held.html, "number": number, "into": into}
+    current = report.state.current  # type: ignore[attr-defined]
+    if current and awaiting.has_newer_take(report):
+        return {"headline": current.headline, "html": current.html, "number": current.number, "into": None}
+    if len(shown.versions) > 1 and shown.versions[0].kind != "withdrawal":
+        last = shown.versions[1]
+        return {"headline": last.headline, "html": last.html, "number": last.number, "into": None}
+    return None
+
+
+def _ladder(shown: awaiting.Desked) -> list[dict[str, Any]]:
+    """Return what the report is made of, newest first: what waits, its versions, and takes that gave none."""
+    versions = [{"version": version, "at": version.published_at} for version in shown.versions]
+    told = {version.item_id for version in shown.versions}
+    takes = [{"take": fold, "at": fold.item.received_at} for fold in shown.takes if fold.item_id not in told]
+    return sorted([*versions, *takes], key=lambda rung: rung["at"], reverse=True)
+
+
+@require_admin_access
+@require_POST
+def decide(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Do what an editor decided of a report, say so, and go to what is next."""
+    asked = _asked(request)
+    shown = awaiting.desked_report(report_id, now=timezone.now())
+    if shown is None:
+        messages.warning(request, _("That report has been folded into another since."))
+        return redirect(_address(None, asked))
+    report = shown.row.report
+    decision = DECISIONS.get(request.POST.get("do", ""))
+    if decision is None:
+        raise Http404
+    if not queries.can_edit(request.user, report):
+        raise PermissionDenied
+    go_to: int | None = report_id
+    try:
+        said, go_to = decision(request, report, timezone.now())
+        messages.success(request, said)
+    except REFUSALS as refusal:
+        messages.warning(request, _refused(refusal))
+    except OperationalError:  # the store was busy for longer than anybody waits
+        messages.error(request, _("The store is busy; nothing was changed. Try again."))
+    return redirect(_address(_still_or_next(request, go_to, report_id), asked))
+
+
+Done = tuple[str, int | None]
+
+
+def _accept(request: HttpRequest, report: Any, now: datetime) -> Done:
+    proposal = _proposal(request, report)
+    if proposal.story:
+        if not queries.stories_editable_by(request.user).filter(pk=proposal.story_id).exists():
+            raise PermissionDenied
+        accept_proposal(proposal, user=request.user, now=now)
+        return _("Filed into %(story)s.") % {"story": proposal.story.title}, report.pk
+    if not queries.can_edit(request.user, proposal.into):
+        raise PermissionDenied
+    into = accept_proposal(proposal, user=request.user, now=now)
+    return _("Folded into “%(report)s”.") % {"report": words.name_of(into.headline, into.html)}, into.pk
+
+
+def _refuse(request: HttpRequest, report: Any, now: datetime) -> Done:
+    proposal = _proposal(request, report)
+    spike_proposal(proposal, user=request.user, now=now)
+    if proposal.story:
+        return _("Not filed into %(story)s.") % {"story": proposal.story.title}, report.pk
+    return _("Told apart: they are two reports."), report.pk
+
+
+def _proposal(request: HttpRequest, report: Any) -> Any:
+    number = _number(request.POST.get("proposal"))
+    found = next((one for one in report.open_proposals if one.pk == number), None)
+    if found is None:
+        raise AlreadyDecided(number)
+    return found
+
+
+def _file(request: HttpRequest, report: Any, now: datetime) -> Done:
+    title = request.POST.get("story", "").strip()
+    story = queries.stories_editable_by(request.user).filter(title__iexact=title).order_by("pk").first()
+    if story is None:
+        raise Refused(_("There is no story called “%(title)s” that you may file into.") % {"title": title[:200]})
+    if report.entries.filter(story=story).exists():
+        raise Refused(_("It is in %(story)s already.") % {"story": story.title})
+    file_report(report, story=story, user=request.user, now=now, because=[["told", story.title]])
+    return _("Filed into %(story)s.") % {"story": story.title}, report.pk
+
+
+def _unfile(request: HttpRequest, report: Any, now: datetime) -> Done:
+    entry = next((one for one in report.entries.all() if one.pk == _number(request.POST.get("entry"))), None)
+    if entry is None:
+        raise NotThere
+    unfile_report(entry, user=request.user, now=now)
+    return _("Taken out of %(story)s.") % {"story": entry.story.title}, report.pk
+
+
+def _open(request: HttpRequest, report: Any, now: datetime) -> Done:
+    title = " ".join(request.POST.get("title", "").split())[:255]
+    if not title:
+        raise Refused(_("A story needs a title."))
+    section = (
+        queries.sections_editable_by(request.user, may="add").filter(pk=_number(request.POST.get("section"))).first()
+    )
+    if section is None:
+        raise Refused(_("Choose a section that you may open stories in."))
+    story = open_story_with(report, title=title, section=section, user=request.user, now=now)
+    return _("“%(story)s” is open, with this report in it.") % {"story": story.title}, report.pk
+
+
+def _publish(request: HttpRequest, report: Any, now: datetime) -> Done:
+    _check_may_publish(request, report)
+    version = publish_version(report, user=request.user, now=now)
+    if version is None:
+        return _("It says nothing new, so there is no new version."), report.pk
+    return _("Published, version %(number)s.") % {"number": version.number}, None
+
+
+def _keep(request: HttpRequest, report: Any, now: datetime) -> Done:
+    keep_version(report, user=request.user, now=now)
+    return _("The newer take is set aside; readers keep what they have."), None
+
+
+def _spike(request: HttpRequest, report: Any, now: datetime) -> Done:
+    if awaiting.has_newer_take(report):
+        return _keep(request, report, now)
+    spike_report(report, user=request.user, now=now)
+    return _("Spiked."), None
+
+
+def _unspike(request: HttpRequest, report: Any, now: datetime) -> Done:
+    unspike_report(report, user=request.user, now=now)
+    return _("It waits again."), report.pk
+
+
+def _withhold(request: HttpRequest, report: Any, now: datetime) -> Done:
+    _check_may_publish(request, report)
+    withhold_report(report, user=request.user, now=now)
+    return _("Withheld: no reader can see it now."), report.pk
+
+
+def _release(request: HttpRequest, report: Any, now: datetime) -> Done:
+    _check_may_publish(request, report)
+    release_report(report, user=request.user, now=now)
+    return _("Readers see it again."), report.pk
+
+
+def _kill(request: HttpRequest, report: Any, now: datetime) -> Done:
+    _check_may_publish(request, report)
+    withdraw_report(report, user=request.user, now=now, note=request.POST.get("note", "").strip()[:2000])
+    return _("Killed: it is withdrawn everywhere, for good."), None
+
+
+def _unfold(request: HttpRequest, report: Any, now: datetime) -> Done:
+    fold = next((one for one in report.folds.all() if one.item_id == _number(request.POST.get("item"))), None)
+    if fold is None:
+        raise Refused(_("That take is not in this report any more."))
+    own = unfold_item(fold.item, user=request.user, now=now)
+    return _("Taken out: it is a report of its own, and waits."), own.pk
+
+
+def _check_may_publish(request: HttpRequest, report: Any) -> None:
+    if not queries.can_publish(request.user, report):
+        raise PermissionDenied
+
+
+class Refused(Exception):
+    """What was asked can't be done; the message says why."""
+
+
+DECISIONS: dict[str, Callable[[HttpRequest, Any, datetime], Done]] = {
+    "accept": _accept,
+    "refuse": _refuse,
+    "file": _file,
+    "unfile": _unfile,
+    "open": _open,
+    "publish": _publish,
+    "keep": _keep,
+    "spike": _spike,
+    "unspike": _unspike,
+    "withhold": _withhold,
+    "release": _release,
+    "kill": _kill,
+    "unfold": _unfold,
+}
+REFUSALS = (
+    Refused,
+    AlreadyDecided,
+    AlreadyPublished,
+    CantUnfold,
+    MayNotPublish,
+    NoSection,
+    NotInThatState,
+    NotThere,
+    StaleDraft,
+)
+
+
+def _refused(refusal: Exception) -> str:
+    """Return why a decision was not done, to the editor who was second."""
+    match refusal:
+        case AlreadyDecided():
+            return _("Somebody has decided that already.")
+        case AlreadyPublished():
+            return _("It has been published meanwhile, so it keeps its address and can't be folded away.")
+        case StaleDraft():
+            return _("A newer version has been published since this text was begun. Open it in the editor to merge.")
+        case MayNotPublish():
+            return _("It can't be published as it is: it is withheld, spiked, killed or under embargo.")
+        case NotThere():
+            return _("It has been taken out of the story already.")
+    return str(refusal)
+
+
+@require_admin_access
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back what this editor decided last, and say what that was."""
+    asked, now = _asked(request), timezone.now()
+    decision, go_to = last_decision(request.user, now=now), None
+    if decision is None:
+        messages.info(request, _("There is nothing of yours to undo today."))
+        return redirect(_address(_number(request.POST.get("from")), asked))
+    try:
+        report = undo_decision(decision, user=request.user, now=now)
+        go_to = report.pk if report else None
+        messages.success(request, _("Undone: %(what)s.") % {"what": _told(decision)})
+    except CantUndo as refusal:
+        go_to = _number(request.POST.get("from"))
+        messages.warning(request, f"{refusal} ({_told(decision)})")
+    except OperationalError:
+        messages.error(request, _("The store is busy; nothing was changed. Try again."))
+    return redirect(_address(go_to, asked))
+
+
+def _told(decision: Any) -> str:
+    what = {"what": decision.get_kind_display(), "report": decision.headline}
+    return _("%(what)s, “%(report)s”") % what
+
+
+@never_cache
+@require_admin_access
+@require_safe
+def arrivals(request: HttpRequest) -> HttpResponse:
+    """Return the key of each row that awaits this editor, so that an open desk can count what is new."""
+    asked = _asked(request)
+    keys = awaiting.keys_awaiting_desk(
+        user=request.user, now=timezone.now(), source=asked["source"], section=asked["section"]
+    )
+    return JsonResponse({"rows": [key for key, _kill in keys], "kills": [key for key, kill in keys if kill]})
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """Return what the editor narrows the desk down to; what makes no sense is as if it were not there."""
+    given = request.GET
+    section = queries.public_section(given["section"]) if given.get("section") else None
+    return {"source": _number(given.get("source")), "section": section, "q": given.get("q", "").strip()[:200]}
+
+
+def _number(given: str | None) -> int | None:
+    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 19 else None
+
+
+def _query(asked: dict[str, Any]) -> str:
+    section = asked["section"]
+    kept = {"source": asked["source"], "section": section.slug if section else None, "q": asked["q"]}
+    return urlencode({name: value for name, value in kept.items() if value})
+
+
+def _address(report_id: int | None, asked: dict[str, Any]) -> str:
+    place = reverse("desk_wire_report", args=[report_id]) if report_id else reverse("desk_wire")
+    query = _query(asked)
+    return f"{place}?{query}" if query else place
+
+
+def _still_or_next(request: HttpRequest, go_to: int | None, report_id: int) -> int | None:
+    """Return the report to look at now: the same or another one that the decision names, else the next in the list."""
+    return go_to if go_to is not None else _number(request.POST.get("next"))
+
+
+def _edit_url(report: Any) -> str:
+    try:
+        return reverse("reports:edit", args=[report.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _as_text(raw: bytes) -> str:
+    return raw[:SHOWN_BYTES].decode("utf-8", "replace").replace("\0", "�")
