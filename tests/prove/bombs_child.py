@@ -9,6 +9,7 @@ import os
 import resource
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import django
@@ -18,8 +19,8 @@ told = json.load(sys.stdin)
 
 def peak() -> int:
     """Return the most memory that this process has had since the last reset, in KiB."""
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 def cpu() -> float:
@@ -35,8 +36,7 @@ def measured(poll: Any) -> dict[str, Any]:
     out, into = os.pipe()
     pid = os.fork()
     if pid == 0:
-        with open("/proc/self/clear_refs", "w") as reset:
-            reset.write("5")
+        Path("/proc/self/clear_refs").write_text("5")
         base, began, clock = peak(), cpu(), time.monotonic()
         poll()
         took = {"cpu": cpu() - began, "mib": (peak() - base) / 1024, "seconds": time.monotonic() - clock}
