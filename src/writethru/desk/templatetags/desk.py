@@ -44,6 +44,6 @@ def because(reasons: Sequence[Any]) -> SafeString:
     told = sorted(((speaks_against(reason), sentence(reason)) for reason in reasons), key=lambda pair: pair[0])
     if not told:
         return SafeString("")
-    marks = {False: "", True: mark_safe(' class="no"')}  # noqa: S308 (our own)
+    marks = {False: "", True: mark_safe(' class="no"')}
     chips = format_html_join("", "<li{}>{}</li>", ((marks[no], words) for no, words in told))
     return format_html('<ul class="why" aria-label="{}">{}</ul>', _("Because"), chips)
