@@ -7,6 +7,7 @@ from storytext.changes import compare_versions
 from storytext.choosing import choose
 from storytext.folding import fold
 from storytext.markers import read_markers
+from storytext.merging import Collision, Passage, merge
 from storytext.model import Candidate, Change, Choice, Fold, Markers, Reason, Take
 from storytext.shingles import index_keys
 from storytext.worddiff import diff_words
@@ -15,8 +16,10 @@ __all__ = [
     "Candidate",
     "Change",
     "Choice",
+    "Collision",
     "Fold",
     "Markers",
+    "Passage",
     "Reason",
     "Take",
     "choose",
@@ -24,5 +27,6 @@ __all__ = [
     "diff_words",
     "fold",
     "index_keys",
+    "merge",
     "read_markers",
 ]

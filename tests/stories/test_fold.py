@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 from builders import NOON, make_item, make_source, make_story
 
+from writethru.readers.models import Account
 from writethru.stories.actions.fold import LANE, fold_item, fold_waiting, reports_of
 from writethru.stories.actions.lease import LeaseLost, give_up_lease, take_lease
-from writethru.stories.actions.publish import publish_version
+from writethru.stories.actions.publish import StaleDraft, publish_version
 from writethru.stories.models import Entry, Fold, Lease, Proposal, Report, ReportState, Shingle, Story, Version
 from writethru.wire.models import Item, Source
 
@@ -190,12 +191,46 @@ def test_a_draft_that_an_editor_has_begun_is_left_alone():
     first = take(wire)
     first.report.headline = "Lighthouse goes for a peso"
     first.report.save_revision()
-    Report.objects.filter(pk=first.report.pk).update(headline="Lighthouse goes for a peso")
 
     fuller = take(wire, FULL, dated_at=NOON + LATER)
 
+    report = Report.objects.get()
+    draft = report.get_latest_revision_as_object()
     assert state_of(fuller).item == fuller.item
-    assert list(Report.objects.values_list("headline", "html")) == [("Lighthouse goes for a peso", FLASH)]
+    assert (report.headline, report.html) == ("The lighthouse is sold", FULL)
+    assert (draft.headline, draft.html) == ("Lighthouse goes for a peso", FLASH)
+
+
+def test_a_trusted_take_is_published_in_its_own_words_while_an_editors_draft_is_open():
+    wire, _story = bound_source("trusted")
+    first = take(wire)
+    first.report.headline = "Nothing that readers may see yet"
+    first.report.save_revision()
+
+    take(wire, FULL, headline="The lighthouse is sold for a peso", dated_at=NOON + LATER)
+
+    versions = Version.objects.order_by("number").values_list("headline", "html")
+    assert list(versions) == [("The lighthouse is sold", FLASH), ("The lighthouse is sold for a peso", FULL)]
+
+
+@pytest.mark.parametrize(("correction", "published"), [("", False), ("The buyer is a clockmaker, not a baker.", True)])
+def test_a_trusted_take_waits_where_it_would_undo_an_editors_words_but_a_correction_does_not(
+    correction: str, published: bool
+):
+    wire, _story = bound_source("trusted")
+    first = take(wire)
+    editor = Account.objects.create_user("editor@desk.example")
+    edited = FLASH.replace("retired clockmaker", "clockmaker")
+    Report.objects.update(html=edited)
+    publish_version(first.report, user=editor, now=NOON)
+
+    take(wire, FULL, correction=correction, dated_at=NOON + LATER)
+
+    newest = Version.objects.order_by("number").last()
+    assert (newest.number, newest.html) == ((3, FULL) if published else (2, edited))
+    if not published:
+        with pytest.raises(StaleDraft):
+            publish_version(first.report, user=editor, now=NOON + LATER)
 
 
 # Sources

@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "writethru.ops",
     "wagtail.contrib.redirects",
     "wagtail.sites",
-    "wagtail.users",
+    "writethru.desk.apps.StaffConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",  # nothing here uses it, but the admin's editor asks for its API
     "wagtail.images",
@@ -121,7 +121,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False  # no third party is called
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_AUTO_UPDATE_PREVIEW = True
-PREVIEWS = {"stories.story": "writethru.press.pages.story_preview"}
+PREVIEWS = {
+    "stories.report": "writethru.press.pages.report_preview",
+    "stories.story": "writethru.press.pages.story_preview",
+}
 
 LOGGING = {
     "version": 1,

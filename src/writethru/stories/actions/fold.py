@@ -20,7 +20,7 @@ from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold
 from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.actions.standing import add_take, as_take, begin_report, is_kill
+from writethru.stories.actions.standing import add_take, as_take, begin_report, is_kill, would_undo_an_editor
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Fold, Report, ReportState, Shingle, Story
 from writethru.stories.queries import fold_candidates, reports_told_apart
@@ -88,7 +88,8 @@ def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
 
     Where the engine is not sure, the item begins a report of its own and the desk gets a proposal. A source bound to a
     story has its reports filed there; a trusted source is published as it is filed, but for what the engine is not
-    sure of. A kill withdraws at once; one of a report that has not come yet waits at the desk, and holds when it comes.
+    sure of, and for what would undo an editor's published words: that waits for the merge. A kill withdraws at once;
+    one of a report that has not come yet waits at the desk, and holds when it comes.
     """
     # Deciding takes longer than writing, so it is done before the transaction: nobody else folds meanwhile, and the
     # lease is checked again inside. An editor may fold away the very report decided on; then we decide again.
@@ -185,5 +186,6 @@ def _carry_on(report: Report, *, source: Source, may_publish: bool, now: datetim
         file_report(report, story=story, because=[["bound_source", source.name]], user=None, now=now)
     status = report.state.status
     first = status == ReportState.Status.WAITING and story
-    if may_publish and source.trust == Source.Trust.TRUSTED and (first or status == ReportState.Status.PUBLISHED):
+    may_publish &= source.trust == Source.Trust.TRUSTED and not would_undo_an_editor(report.state)
+    if may_publish and (first or status == ReportState.Status.PUBLISHED):
         publish_version(report, user=None, now=now)

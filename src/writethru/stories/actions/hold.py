@@ -73,14 +73,13 @@ def keep_version(report: Report, *, user: User | None, now: datetime) -> None:
     current = report.state.current
     if report.state.status != Status.PUBLISHED or current is None:
         raise NotInThatState(report.state.status)
-    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on", "latest_revision"])
+    report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
     before = {"item": report.state.item_id, "rows": as_rows([report])}
     if current.item:
         let_stand(report, current.item)
-    if not report.latest_revision_id:
-        report.headline, report.html = current.headline, current.html
-        report.credit, report.language, report.based_on = current.credit, current.language, current.number
-        report.save(update_fields=["headline", "html", "credit", "language", "based_on"])
+    report.headline, report.html = current.headline, current.html
+    report.credit, report.language, report.based_on = current.credit, current.language, current.number
+    report.save(update_fields=["headline", "html", "credit", "language", "based_on"])
     note_decision(Kind.KEEP, report=report, user=user, now=now, before=before)
 
 

@@ -11,15 +11,16 @@ from writethru.lib.html import paragraphs, text
 from writethru.stories.actions.decisions import Kind, note_decision
 from writethru.stories.actions.paths import ask_for_report
 from writethru.stories.actions.photos import want_photos
-from writethru.stories.actions.standing import MOST_COMPARED, locked_state, marks_on
+from writethru.stories.actions.standing import MOST_COMPARED, is_correction, locked_state, would_undo_an_editor
 from writethru.stories.models import Report, ReportState, Version
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
 SLUG_WORDS = 9
+MAY_BE_PUBLISHED = {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}
 
 
 class StaleDraft(Exception):
-    """A newer version than the one that this draft began from has been published: merge first."""
+    """Something newer has come than what this text began from, or than what an editor made of it: merge first."""
 
 
 class MayNotPublish(Exception):
@@ -28,21 +29,30 @@ class MayNotPublish(Exception):
 
 @transaction.atomic
 def publish_version(
-    report: Report, *, user: User | None, now: datetime, note: str = "", quiet: bool = False
+    report: Report,
+    *,
+    user: User | None,
+    now: datetime,
+    note: str = "",
+    quiet: bool = False,
+    is_merged: bool = False,
 ) -> Version | None:
-    """Publish the draft of `report` as its next version and return that; None if it says nothing new.
+    """Publish the text of `report` that stands as its next version and return that; None if it says nothing new.
+
+    That is never an editor's draft: `publish_draft` makes one stand first, and says with `is_merged` that it has taken
+    in the newest take.
 
     `note` says what was wrong and what is right: with one, or made from a take that the wire calls a correction, the
-    version is one. The draft is read anew under the lock, so it must have been saved. Raises StaleDraft and
+    version is one. The text is read anew under the lock, so it must have been saved. Raises StaleDraft and
     MayNotPublish.
     """
     state = locked_state(report.pk)
     # Somebody may have published or drafted since `report` was read.
     report.refresh_from_db(fields=["headline", "html", "credit", "language", "based_on"])
-    if state.status not in {ReportState.Status.WAITING, ReportState.Status.PUBLISHED}:
+    if state.status not in MAY_BE_PUBLISHED:
         raise MayNotPublish(state.status)
     before = state.current
-    if before and report.based_on != before.number:
+    if before and (report.based_on != before.number or (not is_merged and would_undo_an_editor(state))):
         raise StaleDraft(report.pk)
     photos = state.item.photos if state.item else before.photos if before else []
     if before and not _differs(before, report, photos):
@@ -54,7 +64,7 @@ def publish_version(
     version = Version.objects.create(
         report=report,
         number=before.number + 1 if before else 1,
-        kind=_kind(change, corrected=bool(note or (take and (take.correction or "corrected" in marks_on(take))))),
+        kind=_kind(change, corrected=bool(note or (take and is_correction(take)))),
         grade=change.grade if change else Version.Grade.ALERT,
         headline=report.headline,
         html=report.html,

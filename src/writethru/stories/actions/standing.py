@@ -1,7 +1,8 @@
-"""Which of a report's takes stands: the text that is published next, unless an editor has begun a draft."""
+"""Which of a report's takes stands: the text that is published next when no editor changes it."""
 
 import storytext
 from writethru.lib.html import text
+from writethru.stories.drafts import headline_of, is_edited
 from writethru.stories.models import Report, ReportState
 from writethru.wire.models import Item, Source
 
@@ -68,12 +69,24 @@ def add_take(report: Report, item: Item) -> bool:
 
 
 def let_stand(report: Report, item: Item) -> None:
-    """Make the text of `item` the one to publish next. A draft that an editor has begun is left alone."""
+    """Make the text of `item` the one to publish next. An editor's draft is in its revision, and is left alone."""
     ReportState.objects.filter(pk=report.pk).update(item=item)
     report.state.item = item
-    if report.latest_revision_id:
-        return
-    report.headline = storytext.read_markers(item.headline).headline
+    report.headline = headline_of(item)
     report.html, report.credit, report.language = item.html, item.credit, item.language
     report.based_on = report.state.current.number if report.state.current else 0
     report.save(update_fields=["headline", "html", "credit", "language", "based_on"])
+
+
+def is_correction(item: Item) -> bool:
+    """Return whether the wire calls the take a correction."""
+    return bool(item.correction) or "corrected" in marks_on(item)
+
+
+def would_undo_an_editor(state: ReportState) -> bool:
+    """Return whether the take that stands is newer than what an editor published in words of their own.
+
+    It would put back what they changed, so it is merged first. Not so a correction: readers must have that at once.
+    """
+    take, current = state.item, state.current
+    return bool(take and current and take.pk != current.item_id and not is_correction(take) and is_edited(current))

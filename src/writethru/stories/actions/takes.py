@@ -143,8 +143,8 @@ def _publish_text_before(report: Report, *, now: datetime) -> None:
         quiet=True,
     )
     state.save(update_fields=["current"])
-    if before and not report.latest_revision_id and state.item_id == before.item_id:
+    if before and state.item_id == before.item_id:
         report.headline, report.html = before.headline, before.html
         report.credit, report.language = before.credit, before.language
-    report.based_on = state.current.number if not report.latest_revision_id else report.based_on
+    report.based_on = state.current.number
     report.save(update_fields=["headline", "html", "credit", "language", "based_on"])

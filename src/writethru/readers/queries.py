@@ -1,0 +1,18 @@
+"""What other apps ask of the accounts."""
+
+from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from writethru.readers.models import Account
+
+
+def staff_accounts() -> QuerySet[Account]:
+    """Return the accounts of staff: marked as such, superusers, and whoever is in a group with desk access."""
+    with_desk = Group.objects.filter(user=OuterRef("pk"), permissions__codename="access_admin")
+    return Account.objects.filter(Q(is_staff=True) | Q(is_superuser=True) | Exists(with_desk))
+
+
+def reader_at(email: str) -> Account | None:
+    """Return the account of a reader who is not staff, by their address in any case."""
+    reader = Account.objects.filter(email__iexact=email).first() if email else None
+    return reader if reader and not staff_accounts().filter(pk=reader.pk).exists() else None
