@@ -157,6 +157,18 @@ def test_a_report_is_killed_after_it_is_shown_where_it_stands(editor: Client):
     assert len(published(report)) == 2
 
 
+def test_a_report_is_withheld_and_released(editor: Client):
+    report = make_report()
+    edit = f"/desk/report/edit/{report.pk}/"
+
+    for door, status, said in (("withhold", "withheld", "Withheld"), ("release", "published", "Released")):
+        assert f"/desk/report/{door}/{report.pk}/" in editor.get(edit).content.decode()
+        assert editor.get(f"/desk/report/{door}/{report.pk}/").status_code == 200
+        assert said in told(editor.post(f"/desk/report/{door}/{report.pk}/"))[-1]
+        assert ReportState.objects.get().status == status
+    assert "by now" in told(editor.post(f"/desk/report/release/{report.pk}/"))[-1]
+
+
 def test_a_draft_let_go_and_an_earlier_one_taken_up_again(editor: Client):
     report = make_report(html=SOLD)
     editor.post(f"/desk/report/edit/{report.pk}/", form(editor, report, headline="Sold off"))
@@ -237,6 +249,7 @@ def house() -> tuple[Report, dict[str, Account | None]]:
 
 
 DOORS = ["edit/{pk}/", "history/{pk}/", "merge/{pk}/", "discard/{pk}/", "kill/{pk}/", "preview/{pk}/"]
+DOORS += ["withhold/{pk}/", "release/{pk}/"]
 
 
 PEOPLE = ["superuser", "editor", "section editor", "drafts only", "other section", "reader", "anonymous"]
@@ -255,9 +268,10 @@ def test_only_who_may_change_a_report_comes_to_it(client: Client, who: str):
     assert (f"/desk/report/edit/{report.pk}/" in listed.content.decode()) == may
     for door in [f"/desk/report/{door.format(pk=report.pk)}" for door in DOORS] + [entries]:
         get = client.get(door)
-        merge_or_kill = "merge" in door or ("kill" in door and who == "drafts only")
-        assert get.status_code == (200 if may and not merge_or_kill else 302), door
-    for door in ("kill", "discard", "lock", "unlock"):
+        publishes = any(name in door for name in ("kill", "withhold", "release"))
+        is_led_on = "merge" in door or (publishes and who == "drafts only")
+        assert get.status_code == (200 if may and not is_led_on else 302), door
+    for door in ("kill", "withhold", "discard", "lock", "unlock"):
         client.post(f"/desk/report/{door}/{report.pk}/")
     state = ReportState.objects.get(report=report)
     assert state.status == ("killed" if may and who != "drafts only" else "published")

@@ -1,5 +1,6 @@
 """Editing a report in Wagtail's admin: draft, lock, preview and history are Wagtail's, publishing is the desk's own."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -29,6 +30,7 @@ from writethru.desk.policy import refused
 from writethru.press.words import name_of
 from writethru.stories import queries
 from writethru.stories.actions.draft import LockedByAnother, discard_draft, publish_draft
+from writethru.stories.actions.hold import NotInThatState, release_report, withhold_report
 from writethru.stories.actions.publish import MayNotPublish, StaleDraft
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.drafts import draft_of, newest, standing_of
@@ -245,9 +247,16 @@ class ReportEditView(EditView):
         if standing.is_draft:
             url = reverse("reports:discard", args=[self.object.pk])
             buttons.append(Button(_("Let the draft go"), url=url, icon_name="undo", priority=60))
-        if standing.state.status != "killed" and queries.can_publish(self.request.user, self.object):
-            url = reverse("reports:kill", args=[self.object.pk])
-            buttons.append(Button(_("Kill"), url=url, icon_name="bin", priority=90))
+        if not queries.can_publish(self.request.user, self.object):
+            return buttons
+        doors = {
+            "published": [("withhold", _("Withhold"), "view"), ("kill", _("Kill"), "bin")],
+            "withheld": [("release", _("Release"), "view"), ("kill", _("Kill"), "bin")],
+            "killed": [],
+        }.get(standing.state.status, [("kill", _("Kill"), "bin")])
+        for place, (name, label, icon) in enumerate(doors, start=90):
+            url = reverse(f"reports:{name}", args=[self.object.pk])
+            buttons.append(Button(label, url=url, icon_name=icon, priority=place))
         return buttons
 
 
@@ -315,7 +324,18 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether the draft is to go, and let it go."""
     report = queries.reports_editable_by(request.user).get(pk=pk)
     if request.method == "GET":
-        return render(request, "desk/report_discard.html", {**page_of(report, _("Let the draft go")), "report": report})
+        return _asked(
+            request,
+            report,
+            title=_("Let the draft go"),
+            question=_("Let the draft go?"),
+            explained=_(
+                "The editor then opens on what readers have again, or on the newest take if they have nothing. "
+                "The draft stays in the report's history, and can be taken up from there."
+            ),
+            yes=_("Yes, let it go"),
+            no=_("No, keep it"),
+        )
     try:
         discard_draft(report, user=request.user)
     except LockedByAnother:
@@ -323,6 +343,57 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The draft is gone. It is still in the report's history."))
     return redirect("reports:edit", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def withhold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether a published report is to be hidden for now, and hide it."""
+    return _hold(
+        request,
+        pk,
+        withhold_report,
+        done=_("Withheld. It leaves every page within seconds, until somebody releases it."),
+        title=_("Withhold"),
+        question=_("Withhold this report?"),
+        explained=_("Readers lose it for now; its address and its versions stay, and it can be released again."),
+        yes=_("Yes, withhold it"),
+        no=_("No, leave it"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether a withheld report is to be shown again, and show it."""
+    return _hold(
+        request,
+        pk,
+        release_report,
+        done=_("Released. Readers get it back within seconds."),
+        title=_("Release"),
+        question=_("Release this report?"),
+        explained=_("Readers get it back as it stood when it was withheld."),
+        yes=_("Yes, release it"),
+        no=_("No, leave it"),
+    )
+
+
+def _hold(request: HttpRequest, pk: int, act: Callable[..., None], *, done: str, **asked: str) -> HttpResponse:
+    report = queries.reports_editable_by(request.user, may="publish").filter(pk=pk).first()
+    if report is None:
+        return refused(request, _("You may change this report, but not withhold or release it."))
+    if request.method == "GET":
+        return _asked(request, report, **asked)
+    try:
+        act(report, user=request.user, now=timezone.now())
+    except NotInThatState as moved_on:
+        messages.warning(request, str(moved_on))
+    else:
+        messages.success(request, done)
+    return redirect("reports:edit", pk)
+
+
+def _asked(request: HttpRequest, report: Any, *, title: str, **words: str) -> HttpResponse:
+    return render(request, "desk/report_confirm.html", {**page_of(report, title), **words})
 
 
 def page_of(report: Any, title: str) -> dict[str, Any]:

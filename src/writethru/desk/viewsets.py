@@ -397,6 +397,8 @@ class ReportViewSet(SnippetViewSet):
             path("merge/<int:pk>/", merging.merge, name="merge"),
             path("kill/<int:pk>/", reports.kill, name="kill"),
             path("discard/<int:pk>/", reports.discard, name="discard"),
+            path("withhold/<int:pk>/", reports.withhold, name="withhold"),
+            path("release/<int:pk>/", reports.release, name="release"),
         ]
         for pattern in patterns:
             if "pk" in str(pattern.pattern):
