@@ -6,7 +6,7 @@ Each depends on rows and settings only, never on now, and is the same for everyo
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby, zip_longest
 from typing import Any
 
