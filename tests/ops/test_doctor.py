@@ -15,6 +15,7 @@ from web import body, site
 
 from writethru.front import policy
 from writethru.lib.process import name_of_this_call
+from writethru.lib.queue import lanes
 from writethru.ops import doctor
 from writethru.press.assets import asset_path
 from writethru.press.bake import bake_due
@@ -151,7 +152,7 @@ def test_a_clock_that_has_been_set_back():
 def test_a_worker_that_has_never_swept():
     assert doctor.worker()[:2] == (
         "wrong",
-        "No worker is at work: the lane “urgent” has never swept; the lane “slow” has never swept; the lane “wires” has never swept.",
+        "No worker is at work: " + "; ".join(f"the lane “{name}” has never swept" for name in lanes) + ".",
     )
 
 

@@ -46,7 +46,8 @@ WHY_NOT = {
 
 
 def name_wagtails_reports(request: HttpRequest, items: list[Any]) -> None:
-    """Call Wagtail's own "Reports" (its logs) something else: here a report is what readers read."""
+    """Call Wagtail's own "Reports" (its logs) something else: here a report is what readers read. No documents here."""
+    items[:] = [item for item in items if item.name != "documents"]
     for item in items:
         if item.name == "reports" and hasattr(item, "menu"):
             item.label = _("Activity")
