@@ -23,8 +23,6 @@ PICTURES = [
     ("story-narrow", "/story/hobble-bridge/", 390, 1800, "light"),
     ("story-dark", "/story/spindle-light/", 1280, 1500, "dark"),
     ("report", "", 1280, 1300, "light"),
-    ("desk", "/desk/wire/", 1440, 900, "light"),
-    ("desk-dark", "/desk/wire/", 1440, 900, "dark"),
     ("desk-report", "/desk/report/edit/{report}/", 1280, 1300, "light"),
     ("desk-merge", "/desk/report/merge/{report}/", 1280, 1300, "light"),
     ("desk-key-moments", "/desk/report/story/{story}/", 1280, 1000, "light"),
@@ -84,9 +82,6 @@ def _take(chromium: Browser, site: str, store: Path, settings: dict[str, str]) -
             page.click("[type=submit]")
             page.wait_for_load_state("networkidle")
         page.goto(site + (path or "/story/hobble-bridge/").format(**places))
-        if path == "/desk/wire/":  # a fold that the engine is not sure of
-            page.locator("#list a.fold").first.click()
-            page.wait_for_selector(".text ins")
         if not path:  # the report that was corrected
             page.locator(".entry:has(.fix) .tools a:text('Permalink')").first.click()
         page.wait_for_load_state("networkidle")
@@ -102,16 +97,16 @@ from writethru.stories.actions.standing import let_stand
 from writethru.stories.drafts import draft_of
 from writethru.stories.models import Report, Story
 from writethru.wire.models import Item
-corrected = Report.objects.filter(versions__kind="correction", state__status="published")
-corrected = corrected.filter(state__current__item__isnull=False)
-report = corrected.select_related("state__current", "state__item").order_by("pk").first()
+of = {"versions__kind": "correction", "state__status": "published", "state__current__item__isnull": False}
+report = Report.objects.filter(**of).select_related("state__current", "state__item").order_by("pk").first()
 draft, item = draft_of(report), report.state.item
 paragraphs = draft.html.split("\\n")
 draft.html = "\\n".join([paragraphs[0].replace("</p>", " Nobody was hurt.</p>"), *paragraphs[1:]])
 draft.save_revision(clean=False)
 taken = item.html.split("\\n")
 item.pk, item.wire_id = None, item.wire_id + "-next"
-item.html = "\\n".join([taken[0].replace("</p>", " It was foggy.</p>"), *taken[1:], "<p>An inquiry sits soon.</p>"])
+taken[0] = taken[0].replace("</p>", " It was foggy.</p>")
+item.html = "\\n".join([*taken, "<p>An inquiry will sit on Monday.</p>"])
 item.save(force_insert=True)
 let_stand(Report.objects.select_related("state__current", "state__item").get(pk=report.pk), item)
 print(report.pk, Story.objects.get(slug="hobble-bridge").pk)

@@ -49,6 +49,7 @@ def what_readers_have(page: Page, report: Report) -> str:
 
 def test_a_draft_against_a_newer_take_ends_in_the_merge(open_page: Open, report: Report, logged_in: dict[str, Any]):
     page = open_page(f"/desk/report/edit/{report.pk}/", **logged_in)
+    page.wait_for_load_state("networkidle")  # a picture that is still loading when one leaves counts as failed
     page.locator(".public-DraftEditor-content").first.click()
     page.keyboard.press("Control+Home")
     page.keyboard.type("Hear this! ")

@@ -30,12 +30,12 @@ def test_a_long_stretch_without_a_change_is_cut_to_a_few_words():
 
     told = changed(version(f"<p>Old {same}</p>"), version(f"<p>New {same}</p>"))
 
-    assert told == f"<p><del>Old</del><ins>New</ins> {' '.join(f'word{number}' for number in range(12))} …</p>"
+    assert told == f"<p><del>Old</del> <ins>New</ins> {' '.join(f'word{number}' for number in range(12))} …</p>"
 
 
 def test_a_headline_is_the_first_paragraph():
     assert changed(version("<p>Text.</p>", "A <b>"), version("<p>Text.</p>", "A <i>")) == (
-        "<p>A &lt;<del>b</del><ins>i</ins>&gt;</p>"
+        "<p>A &lt;<del>b</del> <ins>i</ins>&gt;</p>"
     )
 
 
