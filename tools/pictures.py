@@ -102,7 +102,8 @@ from writethru.stories.actions.standing import let_stand
 from writethru.stories.drafts import draft_of
 from writethru.stories.models import Report, Story
 from writethru.wire.models import Item
-corrected = Report.objects.filter(versions__kind="correction", state__status="published", state__current__item__isnull=False)
+corrected = Report.objects.filter(versions__kind="correction", state__status="published")
+corrected = corrected.filter(state__current__item__isnull=False)
 report = corrected.select_related("state__current", "state__item").order_by("pk").first()
 draft, item = draft_of(report), report.state.item
 paragraphs = draft.html.split("\\n")
@@ -110,7 +111,8 @@ draft.html = "\\n".join([paragraphs[0].replace("</p>", " Nobody was hurt.</p>"),
 draft.save_revision(clean=False)
 taken = item.html.split("\\n")
 item.pk, item.wire_id = None, item.wire_id + "-next"
-item.html = "\\n".join([taken[0].replace("</p>", " It was foggy.</p>"), *taken[1:], "<p>An inquiry will sit on Monday.</p>"])
+taken += ["<p>An inquiry will sit on Monday.</p>"]
+item.html = "\\n".join([taken[0].replace("</p>", " It was foggy.</p>"), *taken[1:]])
 item.save(force_insert=True)
 let_stand(Report.objects.select_related("state__current", "state__item").get(pk=report.pk), item)
 print(report.pk, Story.objects.get(slug="hobble-bridge").pk)
