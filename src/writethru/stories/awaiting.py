@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet, Subquery, TextField, Value, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 
 from writethru.stories.actions.standing import is_kill, marks_on
@@ -78,16 +90,21 @@ def _seen_by(user: Any, *, source: int | None = None, section: Section | None = 
     return reports
 
 
+def _of(seen: QuerySet[Report] | None, *, report: str = "report") -> Q:
+    """Return the condition that the row's field `report` is one of these, row by row: IN would list all first."""
+    return Q() if seen is None else Q(Exists(seen.filter(pk=OuterRef(report))))
+
+
 def _awaiting(seen: QuerySet[Report] | None, *, now: datetime, limit: int) -> QuerySet[ReportState]:
     """Return the states of what may await the desk: the newest of each kind, each found by an index of its own."""
-    of = {"report__in": seen} if seen is not None else {}
-    waiting = ReportState.objects.filter(status=Status.WAITING, **of).order_by("-dated_at", "-report")
+    of = _of(seen)
+    waiting = ReportState.objects.filter(of, status=Status.WAITING).order_by("-dated_at", "-report")
     takes = Fold.objects.filter(
-        kind=Fold.Kind.TAKE, folded_at__gte=now - TAKES_WITHIN, report__state__status=Status.PUBLISHED, **of
+        of, kind=Fold.Kind.TAKE, folded_at__gte=now - TAKES_WITHIN, report__state__status=Status.PUBLISHED
     ).exclude(report__state__item=F("report__state__current__item"))
     shown = (Status.WAITING, Status.PUBLISHED, Status.WITHHELD)
-    proposed = Proposal.objects.filter(status=Proposal.Status.OPEN, report__state__status__in=shown, **of)
-    kills = Version.objects.filter(kind=Version.Kind.WITHDRAWAL, published_at__gte=now - KILLS_WITHIN, **of)
+    proposed = _open_proposals().filter(of, report__state__status__in=shown)
+    kills = Version.objects.filter(of, kind=Version.Kind.WITHDRAWAL, published_at__gte=now - KILLS_WITHIN)
     newest = (
         waiting.values("report")[:limit],
         takes.order_by("-folded_at").values("report")[:limit],
@@ -99,13 +116,15 @@ def _awaiting(seen: QuerySet[Report] | None, *, now: datetime, limit: int) -> Qu
     return first.union(*others)
 
 
+def _open_proposals() -> QuerySet[Proposal]:
+    """Return the proposals that can be accepted: what readers have keeps its address."""
+    open_ones = Proposal.objects.filter(status=Proposal.Status.OPEN)
+    return open_ones.filter(Q(into=None) | Q(report__state__current=None))
+
+
 def _with_proposals(reports: Any) -> QuerySet[Report]:
     """Return these reports, by ids or by a query for them, with what a row of the desk says."""
-    open_ones = (
-        Proposal.objects.filter(status=Proposal.Status.OPEN)
-        .select_related("story", "into__state__current")
-        .order_by("-score", "pk")
-    )
+    open_ones = _open_proposals().select_related("story", "into__state__current").order_by("-score", "pk")
     return (
         Report.objects.filter(pk__in=reports)
         .select_related("source", "state__current", "state__item__source")
@@ -218,10 +237,10 @@ def decided_by_itself(*, user: Any, now: datetime) -> list[ByItself]:
     local_now = timezone.localtime(now, timezone.get_default_timezone())
     midnight = local_now.replace(hour=0, minute=0, second=0, microsecond=0)
     seen = _seen_by(user)
-    of = {"report__in": seen} if seen is not None else {}
+    of = _of(seen)
     alive = {"report__state__status__in": (Status.WAITING, Status.PUBLISHED, Status.WITHHELD)}
-    folds = Fold.objects.filter(kind=Fold.Kind.TAKE, by=None, folded_at__gte=midnight, **of, **alive)
-    filings = Entry.objects.filter(by=None, filed_at__gte=midnight, **of, **alive)
+    folds = Fold.objects.filter(of, kind=Fold.Kind.TAKE, by=None, folded_at__gte=midnight, **alive)
+    filings = Entry.objects.filter(of, by=None, filed_at__gte=midnight, **alive)
     newest_folds = Fold.objects.filter(pk__in=folds.order_by("-folded_at").values("pk")[:MOST_DECIDED])
     newest_filings = Entry.objects.filter(pk__in=filings.order_by("-filed_at").values("pk")[:MOST_DECIDED])
     none, item, entry = (Value(word, output_field=TextField()) for word in ("", "item", "entry"))
@@ -248,7 +267,7 @@ def reports_with_words(words: str, *, user: Any) -> list[Report]:
     reports = Report.objects.filter(found, pk__gt=last - MOST_SEARCHED)
     seen = _seen_by(user)
     if seen is not None:
-        reports = reports.filter(pk__in=seen)
+        reports = reports.filter(_of(seen, report="pk"))
     found_reports = reports.select_related("source", "state__current", "state__item").defer(*NOT_RAW)
     return list(found_reports.order_by("-pk")[:MOST])
 
