@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import make_item, make_report, make_story
+from builders import make_item, make_report, make_source, make_story
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,6 +21,7 @@ from writethru.press.bake import bake_due
 from writethru.stories import pagestore
 from writethru.stories.actions.bake import Rank, ask_for_pages
 from writethru.stories.models import Bake, Lease, ReportState, WirePhoto
+from writethru.wire.models import SourceState
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +220,20 @@ def test_photos_that_cannot_be_fetched():
         "warning",
         "1 photos could not be fetched yet, 1 have been given up; "
         "the last: https://wire.example/1.jpg (it answered 404).",
+    )
+
+
+def test_sources_that_fail():
+    well = doctor.sources()
+    source = make_source(name="Port wire", is_polled=True, address="https://wire.example/feed")
+    SourceState.objects.update_or_create(
+        source=source, defaults={"failures": 3, "failing_since": ago(hours=5), "error": "it answered 503"}
+    )
+
+    assert well[0] == "ok"
+    assert doctor.sources()[:2] == (
+        "warning",
+        "1 polled sources fail; the longest: Port wire, for 5 hours (it answered 503).",
     )
 
 
