@@ -13,20 +13,21 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-EMAIL = "editor@desk.example"  # of writethru.ops.staff
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-DESK = "/desk/wire/"
-# Name, path, width and height of the window, colour scheme.
+# Name, path, width and height of the window, colour scheme. What begins with /desk/ is seen by the first editor.
 PICTURES = [
     ("latest", "/", 1280, 1400, "light"),
     ("story", "/story/hobble-bridge/", 1280, 1500, "light"),
     ("story-narrow", "/story/hobble-bridge/", 390, 1800, "light"),
     ("story-dark", "/story/spindle-light/", 1280, 1500, "dark"),
     ("report", "", 1280, 1300, "light"),
-    ("desk", DESK, 1440, 900, "light"),
-    ("desk-dark", DESK, 1440, 900, "dark"),
+    ("desk", "/desk/wire/", 1440, 900, "light"),
+    ("desk-dark", "/desk/wire/", 1440, 900, "dark"),
+    ("desk-report", "/desk/report/edit/{report}/", 1280, 1300, "light"),
+    ("desk-merge", "/desk/report/merge/{report}/", 1280, 1300, "light"),
+    ("desk-key-moments", "/desk/report/story/{story}/", 1280, 1000, "light"),
 ]
 CHROMIUM = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 
@@ -47,7 +48,7 @@ def main() -> None:
             _wait(f"http://{door}/story/spindle-light/")
             with sync_playwright() as playwright:
                 chromium = playwright.chromium.launch(executable_path=browser, args=CHROMIUM.split())
-                _take(chromium, f"http://{door}", password=Path(store, "secrets", "desk_password").read_text().strip())
+                _take(chromium, f"http://{door}", Path(store), settings)
         finally:
             demo.terminate()
             demo.wait()
@@ -64,14 +65,26 @@ def _wait(address: str) -> None:
     sys.exit("The demo did not start within two minutes.")
 
 
-def _take(chromium: Browser, site: str, *, password: str) -> None:
+def _take(chromium: Browser, site: str, store: Path, settings: dict[str, str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
+    desk = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "writethru", "shell", "-c", DESK],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    places = dict(zip(("report", "story"), desk[-2:], strict=True))
     for name, path, width, height, scheme in PICTURES:
         page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-        if path == DESK:
-            _log_in(page, site, password)
-        page.goto(site + (path or "/story/hobble-bridge/"))
-        if path == DESK:  # a fold that the engine is not sure of
+        if path.startswith("/desk/"):
+            page.goto(f"{site}/desk/login/")
+            page.fill("[name=username]", "editor@desk.example")
+            page.fill("[name=password]", (store / "secrets" / "desk_password").read_text().strip())
+            page.click("[type=submit]")
+            page.wait_for_load_state("networkidle")
+        page.goto(site + (path or "/story/hobble-bridge/").format(**places))
+        if path == "/desk/wire/":  # a fold that the engine is not sure of
             page.locator("#list a.fold").first.click()
             page.wait_for_selector(".text ins")
         if not path:  # the report that was corrected
@@ -82,13 +95,27 @@ def _take(chromium: Browser, site: str, *, password: str) -> None:
         print(f"docs/pictures/{name}.png")
 
 
-def _log_in(page: Page, site: str, password: str) -> None:
-    page.goto(site + "/desk/login/")
-    page.fill("input[name=username]", EMAIL)
-    page.fill("input[name=password]", password)
-    page.click("button[type=submit]")
-    page.wait_for_url(site + "/desk/")
-
+# An editor has begun a draft of the report that was corrected, and a take came that changes it in two places.
+DESK = """
+from django.utils import timezone
+from writethru.stories.actions.standing import let_stand
+from writethru.stories.drafts import draft_of
+from writethru.stories.models import Report, Story
+from writethru.wire.models import Item
+corrected = Report.objects.filter(versions__kind="correction", state__status="published")
+corrected = corrected.filter(state__current__item__isnull=False)
+report = corrected.select_related("state__current", "state__item").order_by("pk").first()
+draft, item = draft_of(report), report.state.item
+paragraphs = draft.html.split("\\n")
+draft.html = "\\n".join([paragraphs[0].replace("</p>", " Nobody was hurt.</p>"), *paragraphs[1:]])
+draft.save_revision(clean=False)
+taken = item.html.split("\\n")
+item.pk, item.wire_id = None, item.wire_id + "-next"
+item.html = "\\n".join([taken[0].replace("</p>", " It was foggy.</p>"), *taken[1:], "<p>An inquiry sits soon.</p>"])
+item.save(force_insert=True)
+let_stand(Report.objects.select_related("state__current", "state__item").get(pk=report.pk), item)
+print(report.pk, Story.objects.get(slug="hobble-bridge").pk)
+"""
 
 if __name__ == "__main__":
     main()

@@ -25,7 +25,7 @@ from writethru.stories.models import Bake, Story  # noqa: E402
 from writethru.stories.queries import pages_due, timeline  # noqa: E402
 
 ENTRIES = (50, 5000)
-ROUNDS, PUBLISHED = 20, 12
+ROUNDS, PUBLISHED = 12, 8
 rendered = 0
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -51,13 +51,22 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Pag
     """Open a path of the site in a window of its own; what goes wrong in it fails the test at its end."""
     contexts, wrong = [], []
 
-    def open_(path: str, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
+    def is_wrong(said: Any, expect: Sequence[str]) -> bool:
+        return said.type in {"error", "warning"} and not any(words in said.text for words in expect)
+
+    def open_(
+        path: str, *, width: int = 1280, height: int = 900, at: Any = None, expect: Sequence[str] = (), **options: Any
+    ) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
+        if at:  # its clock goes on only when it is told to
+            page.clock.install(time=at)
+        page.on("console", lambda said: wrong.append(said.text) if is_wrong(said, expect) else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+        # What a page had still asked for as it was left is no failure.
+        failed = {"net::ERR_ABORTED": []}
+        page.on("requestfailed", lambda asked: failed.get(asked.failure, wrong).append(f"failed: {asked.url}"))
         page.on(
             "request",
             lambda request: None if request.url.startswith(live_server.url) else wrong.append(f"third: {request.url}"),

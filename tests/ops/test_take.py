@@ -16,7 +16,7 @@ from django.core.management.base import CommandError
 from gold import gold_file
 
 from writethru.stories.models import Fold, Version
-from writethru.wire.models import Item
+from writethru.wire.models import Item, SetAside, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +170,39 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_taken(tmp_path: Path, capsy
     assert said.out == (
         f"{FEED}: 9 items from “Great and Little Ember”, 9 of them new; 2 folded into a report that was there.\n"
     )
+
+
+def test_what_cannot_be_read_is_set_aside_once(tmp_path: Path):
+    torn = tmp_path / "torn.xml"
+    torn.write_text("This is no feed.")
+
+    for _ in range(2):
+        with pytest.raises(CommandError):
+            take(str(torn))
+
+    (kept,) = SetAside.objects.all()
+    assert (kept.reason, bytes(kept.raw), kept.address, kept.source) == (
+        "not_a_feed",
+        b"This is no feed.",
+        "torn.xml",
+        None,
+    )
+
+
+def test_ninjs_of_one_agency_is_one_source_and_its_kill_withdraws(tmp_path: Path):
+    for number, status in enumerate(("usable", "canceled"), 1):
+        item = {
+            "uri": "urn:newsml:pharos.example:moat",
+            "version": str(number),
+            "pubstatus": status,
+            "source": "Pharos",
+        }
+        file = tmp_path / f"{number}.json"
+        file.write_text(json.dumps({**item, "headline": "The moat is full", "body_text": "It is, the castle said."}))
+        take(str(file), "--publish")
+
+    assert [str(source) for source in Source.objects.all()] == ["Pharos"]
+    assert list(Version.objects.order_by("number").values_list("kind", flat=True)) == ["new", "withdrawal"]
 
 
 def test_the_source_is_the_one_that_is_named():

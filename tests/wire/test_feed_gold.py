@@ -58,6 +58,7 @@ def test_real_feeds_agree_with_feedparser():
                 else:
                     disagreed.append((name, what, ours, theirs))
 
+    print(f"{sum(agreed.values())} agree; {len(disagreed)} differ: {disagreed}")
     assert {
         what: count / (count + sum(1 for other in disagreed if other[1] == what)) for what, count in agreed.items()
     } == {what: pytest.approx(1, abs=0.001) for what in ("id", "link", "title", "date")}, disagreed

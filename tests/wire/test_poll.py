@@ -172,7 +172,7 @@ def test_a_packed_feed_is_unpacked_and_a_bomb_is_not(wire: Any):
         source, hostile = polled(wire(public).address("/")), polled(public.address("/bomb"))
 
         assert poll(source).new_items == 1
-        assert poll(hostile).said == "Unpacked it has more than the 8388608 bytes that may come."
+        assert poll(hostile).said == "Unpacked it has more than the 6000000 bytes that may come."
 
     assert state(hostile).next_fetch_at == NOON + 30 * MINUTE
 

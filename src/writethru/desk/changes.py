@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from writethru.press.changes import Piece, marked, paragraph_pieces
+from writethru.press.changes import Piece, marked, paragraph_pieces, told_apart
 
 FOLDED_FROM = 2  # so many paragraphs alike and next to each other are folded; one alone is sooner read than opened
 
@@ -39,5 +39,5 @@ def _blocks(before: str, after: str) -> Iterator[Block]:
 
 
 def _joined(pieces: list[Piece]) -> SafeString:
-    html = "".join(escape(part) if kind == "same" else marked(kind, part) for kind, part in pieces)
+    html = "".join(escape(part) if kind == "same" else marked(kind, part) for kind, part in told_apart(pieces))
     return mark_safe(html)  # noqa: S308 (each piece is escaped)

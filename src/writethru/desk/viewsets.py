@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import ProtectedError, Q
@@ -16,16 +17,22 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.views.snippets import SnippetViewSet
 
+from writethru.desk import merging, reports, stories
+from writethru.desk.policy import OfReportPolicy, ReportPolicy, for_who_may_edit
 from writethru.readers.actions import reopen_error_report, settle_error_report
 from writethru.readers.models import ErrorReport
-from writethru.stories.models import Report
+from writethru.stories.drafts import with_waiting_take
+from writethru.stories.models import Report, ReportState, Section
+from writethru.stories.queries import in_section
 from writethru.wire.actions.poll import claim_source, fetch_source, source_changed
 from writethru.wire.actions.setaside import StillUnreadable, drop_set_aside, read_again
 from writethru.wire.models import SetAside, Source
@@ -329,11 +336,81 @@ class SourcesGroup(ModelViewSetGroup):
     items = (SourceViewSet, SetAsideViewSet)
 
 
+# Reports
+
+register_permission_policy(Report, ReportPolicy(Report))
+
+
+class ReportFilters(WagtailFilterSet):
+    """Narrows the list of reports."""
+
+    status = django_filters.ChoiceFilter(
+        field_name="state__status", label=_("Status"), choices=ReportState.Status.choices
+    )
+    desk = django_filters.ChoiceFilter(
+        label=_("At the desk"), method="at_the_desk", choices=[("draft", _("Draft")), ("take", _("Newer take waits"))]
+    )
+    source = django_filters.ModelChoiceFilter(label=_("Source"), queryset=Source.objects.order_by("name"))
+    section = django_filters.ModelChoiceFilter(
+        label=_("Section"), queryset=Section.objects.order_by("path"), method="in_section"
+    )
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    def at_the_desk(self, reports: Any, name: str, value: str) -> Any:
+        """Return those with a draft, or with a take that waits beside what readers have."""
+        if value == "draft":
+            return reports.filter(has_unpublished_changes=True)
+        return reports.filter(state__in=with_waiting_take())
+
+    def in_section(self, reports: Any, name: str, value: Section) -> Any:
+        """Return those of a section."""
+        return in_section(reports, value)
+
+
+class ReportViewSet(SnippetViewSet):
+    """Reports: Wagtail's drafts, locks, previews and history, with the desk's own ways to publish and to kill."""
+
+    model = Report
+    icon = "doc-full"
+    menu_label = _("Reports")
+    menu_name = "our-reports"  # Wagtail has one of the plain name
+    menu_order = 110
+    add_to_admin_menu = True
+    admin_url_namespace = "reports"
+    base_url_path = "report"  # /desk/reports/ is Wagtail's, of other things
+    search_backend_name = None
+    list_per_page = 50
+    copy_view_enabled = False
+    filterset_class = ReportFilters
+    edit_handler = reports.EDIT_HANDLER
+    index_view_class = reports.ReportIndexView
+    edit_view_class = reports.ReportEditView
+    revisions_revert_view_class = reports.ReportRevertView
+
+    def get_urlpatterns(self) -> list[Any]:
+        """Return Wagtail's doors and the desk's, each for those only who may change the report that it names."""
+        patterns = [
+            *super().get_urlpatterns(),
+            path("merge/<int:pk>/", merging.merge, name="merge"),
+            path("kill/<int:pk>/", reports.kill, name="kill"),
+            path("discard/<int:pk>/", reports.discard, name="discard"),
+            path("withhold/<int:pk>/", reports.withhold, name="withhold"),
+            path("release/<int:pk>/", reports.release, name="release"),
+        ]
+        for pattern in patterns:
+            if "pk" in str(pattern.pattern):
+                pattern.callback = for_who_may_edit(pattern.callback)
+        return [*patterns, path("story/<int:story_id>/", stories.entries, name="entries")]
+
+
 # Errors that readers reported
 
-_reports = ModelPermissionPolicy(Report)
-# Who may change reports may read what is said to be wrong in them: it has no permissions of its own.
-register_permission_policy(ErrorReport, _reports, exact_class=True)
+# Who may change a report may read what is said to be wrong in it.
+_errors = OfReportPolicy(ErrorReport)
+register_permission_policy(ErrorReport, _errors, exact_class=True)
 
 
 class ErrorReportIndex(generic.IndexView):
@@ -343,8 +420,8 @@ class ErrorReportIndex(generic.IndexView):
 
     def get_base_queryset(self) -> Any:
         """Return the rows with their reports, in one query."""
-        rows = ErrorReport.objects.select_related("report", "settled_by")
-        return rows.annotate(is_open=Q(settled_at=None))
+        rows = _errors.instances_user_has_permission_for(self.request.user, "change")
+        return rows.select_related("report", "settled_by").annotate(is_open=Q(settled_at=None))
 
     def get_default_ordering(self) -> Any:
         """Return what is open first."""
@@ -375,8 +452,8 @@ class ErrorReportPage(generic.InspectView):
 
     def get_object(self, queryset: Any = None) -> ErrorReport:
         """Return it with its report and who settled it."""
-        rows = ErrorReport.objects.select_related("report__state__current", "settled_by")
-        return get_object_or_404(rows, pk=self.pk)
+        rows = _errors.instances_user_has_permission_for(self.request.user, "change")
+        return get_object_or_404(rows.select_related("report__state__current", "settled_by"), pk=self.pk)
 
     def get_page_subtitle(self) -> str:
         """Return which report it is about."""
@@ -390,16 +467,13 @@ class ErrorReportPage(generic.InspectView):
             "error": self.object,
             "path": state.path_on_site if state.status == state.Status.PUBLISHED else "",
             "current": state.current.number if state.current else 0,
-            "may_settle": _reports.user_has_permission(self.request.user, "change"),
         }
 
 
 @require_POST
 def settle_error(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a reported error as done, or take it up again, as the button says."""
-    error = get_object_or_404(ErrorReport, pk=pk)
-    if not _reports.user_has_permission(request.user, "change"):
-        raise PermissionDenied
+    error = get_object_or_404(_errors.instances_user_has_permission_for(request.user, "change"), pk=pk)
     if "reopen" in request.POST:
         reopen_error_report(error)
         messages.success(request, _t("It is open again."))

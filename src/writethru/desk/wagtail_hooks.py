@@ -7,9 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+from wagtail.snippets.models import register_snippet
 
 from writethru.desk import wire
-from writethru.desk.viewsets import ErrorReportViewSet, SourcesGroup
+from writethru.desk.reports import name_wagtails_reports, styles
+from writethru.desk.stories import entries_button, keep_all_that_have_entries, keep_what_has_entries
+from writethru.desk.viewsets import ErrorReportViewSet, ReportViewSet, SourcesGroup
+
+register_snippet(ReportViewSet)
+hooks.register("insert_global_admin_css", styles)
+hooks.register("construct_main_menu", name_wagtails_reports)
+hooks.register("before_delete_page", keep_what_has_entries)
+hooks.register("before_bulk_action", keep_all_that_have_entries)
+hooks.register("register_page_header_buttons", entries_button)
+hooks.register("register_page_listing_more_buttons", entries_button)
 
 
 @hooks.register("register_admin_viewset")

@@ -92,7 +92,7 @@ def _first(rows: list[awaiting.Waiting]) -> int | None:
 
 
 def _likely_section(sections: list[Any], shown: awaiting.Desked | None) -> int | None:
-    """Return the section that a story opened from this report most likely belongs into: its source's, else one in use."""
+    """Return the section that a story opened from this report likely belongs into: its source’s, else one in use."""
     source = shown.row.report.source if shown else None
     ids = [section.pk for section in sections]
     if source and source.feeds_id in ids:

@@ -62,7 +62,9 @@ def _report(report_id: int) -> Named | None:
 
 def _form(report: Named, form: ErrorForm, *, refused: str = "", status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     title = _("Report an error")
-    return _answer(page("error_form.html", path="", title=title, report=report, form=form, refused=refused), status=status)
+    return _answer(
+        page("error_form.html", path="", title=title, report=report, form=form, refused=refused), status=status
+    )
 
 
 def _answer(body: bytes, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:

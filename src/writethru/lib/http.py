@@ -25,6 +25,7 @@ from django.conf import settings
 from urllib3 import HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.exceptions import TimeoutError as TimeoutOfSocket
 from urllib3.response import BrotliDecoder, ContentDecoder, DeflateDecoder, GzipDecoder
 from urllib3.util import Url, parse_url
 
@@ -167,6 +168,8 @@ def _get(url: Url, *, headers: Mapping[str, str], max_bytes: int, deadline: floa
             return Response(response.status, response.headers, body, url._replace(fragment=None).url)
     except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         _left(deadline)
+        if isinstance(error, TimeoutError | TimeoutOfSocket):
+            raise NotFetched("It took too long.") from error
         raise NotFetched(f"{url.host} could not be read: {_said(error)}.") from error
     finally:
         cut.cancel()

@@ -43,8 +43,8 @@ def missing_assets() -> list[str]:
 
 
 def made_with() -> str:
-    """Return 16 hexadecimal digits that change with whatever all pages show: templates, assets, settings, slot, sections."""
-    shown = [settings.SITE_NAME, settings.BASE_URL, settings.TIME_ZONE, settings.LANGUAGE_CODE, slot_html(), _files()]
+    """Return 16 hexadecimal digits that change with what all pages show: templates, assets, settings, sections."""
+    shown = [settings.SITE_NAME, settings.BASE_URL, settings.TIME_ZONE, settings.LANGUAGE_CODE, _files(), slot_html()]
     sections = [[section.title, section.slug] for section in public_sections()]
     return hashlib.sha256(json.dumps([shown, sections]).encode()).hexdigest()[:16]
 

@@ -43,11 +43,24 @@ def paragraph_pieces(before: str, after: str) -> Iterator[list[Piece]]:
     yield [piece for piece in pieces if piece[1]]
 
 
+def told_apart(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces with a space between a word taken out and one put in for it, where the text has none."""
+    return [
+        (kind, f" {part}") if at and kind == "ins" and pieces[at - 1][0] == "del" and _meet(pieces[at - 1][1], part)
+        else (kind, part)
+        for at, (kind, part) in enumerate(pieces)
+    ]  # fmt: skip
+
+
+def _meet(gone: str, come: str) -> bool:
+    return gone[-1:].isalnum() and come[:1].isalnum()
+
+
 def _paragraph(pieces: list[Piece]) -> str:
     last = len(pieces) - 1
     return "".join(
         _shortened(part, opens=at == 0, closes=at == last) if kind == "same" else marked(kind, part)
-        for at, (kind, part) in enumerate(pieces)
+        for at, (kind, part) in enumerate(told_apart(pieces))
     )
 
 

@@ -6,10 +6,11 @@ Each depends on rows and settings only, never on now, and is the same for everyo
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby, zip_longest
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from writethru.press import linkeddata, words
@@ -20,6 +21,7 @@ from writethru.press.page import NoSuchPage, page
 from writethru.press.photos import pictures_of
 from writethru.press.pulse import Month, month_counts, month_of, years
 from writethru.stories import queries
+from writethru.stories.drafts import draft_reading
 from writethru.stories.queries import Dated, KeyMoment, Reading, Story
 
 PAGE_BYTES = 60_000
@@ -201,9 +203,18 @@ def report_page(day_path: str, slug: str, report_id: str) -> bytes:
     reading = queries.readings([int(report_id)]).get(int(report_id))
     if reading is None or reading.path != path:
         raise NoSuchPage(path)
+    return _report(reading)
+
+
+def report_preview(report: Any) -> bytes:
+    """Return the page of `report` as it would be if the texts in hand were published now."""
+    return _report(draft_reading(report, now=timezone.now()))
+
+
+def _report(reading: Reading) -> bytes:
     return page(
         "report.html",
-        path=path,
+        path=reading.path,
         title=words.name_of(reading.current.headline, reading.current.html),
         description=words.first_sentence(reading.current.html),
         name=words.name_of(reading.current.headline, reading.current.html),

@@ -25,5 +25,5 @@ def slot_html() -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        log.error("%s can't be read (%s); the slot stays empty.", file, error)  # noqa: TRY400
+        log.error("%s can't be read (%s); the slot stays empty.", file, error)
         return ""

@@ -113,12 +113,29 @@ def first_sentence(html: str) -> str:
 
 
 # ISO 639 codes and ISO 15924 scripts that are written from right to left.
-_RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi", "arab", "hebr", "syrc", "thaa"}
+_RIGHT_TO_LEFT = {
+    "ar",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "iw",
+    "ks",
+    "ps",
+    "sd",
+    "ug",
+    "ur",
+    "yi",
+    "arab",
+    "hebr",
+    "syrc",
+    "thaa",
+}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
 
 
 def other_language(tag: str) -> str:
-    """Return the language of a text where it is another than the site's, "" where not or where no tag is meant (BCP 47)."""
+    """Return the language of a text (BCP 47) where it is another than the site's; "" where not, or for no tag."""
     tag = tag.strip().replace("_", "-")
     if not _LANGUAGE.fullmatch(tag) or _primary(tag) == _primary(settings.LANGUAGE_CODE):
         return ""

@@ -22,7 +22,7 @@ class TooManyErrorReports(Exception):
 
 @transaction.atomic
 def report_error(*, report_id: int, version: int, text: str, email: str, address: str, now: datetime) -> ErrorReport:
-    """Keep what a reader says is wrong in a report; `address` is the network's, of which a keyed hash is kept for a day.
+    """Keep what a reader says is wrong in a report; of `address`, the network's, a keyed hash is kept for a day.
 
     Raises TooManyErrorReports.
     """

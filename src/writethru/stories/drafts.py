@@ -6,6 +6,7 @@ editor would save them (`as_edited`), and what nobody has touched is published t
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from django.conf import settings
@@ -15,7 +16,8 @@ from wagtail.rich_text import expand_db_html
 
 import storytext
 from writethru.lib.html import clean
-from writethru.stories.models import TEXT_FEATURES, Report, ReportState, Version
+from writethru.stories.models import TEXT_FEATURES, Entry, Report, ReportState, Version
+from writethru.stories.queries import Reading
 from writethru.wire.models import Item
 
 Newest = tuple[int, int | None]  # the number of the current version, the id of the take that stands
@@ -48,11 +50,11 @@ def is_stale(draft: Report, state: ReportState) -> bool:
 
 
 def is_edited(version: Version) -> bool:
-    """Return whether an editor published words of their own, not the take as it came."""
-    if version.by_id is None:
-        return False
+    """Return whether the words of a version are an editor's own, not those of the take as it came."""
     take = version.item
-    return take is None or (version.headline, version.html) != (headline_of(take), take.html)
+    if take is None:
+        return version.by_id is not None
+    return (version.headline, version.html) != (headline_of(take), take.html)
 
 
 def headline_of(item: Item) -> str:
@@ -64,6 +66,31 @@ def with_waiting_take() -> QuerySet[ReportState]:
     """Return the states of published reports for which a take waits that readers don't have."""
     published = ReportState.objects.filter(status=ReportState.Status.PUBLISHED, item__isnull=False)
     return published.exclude(item=F("current__item"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a report stands, for the editor who works on it."""
+
+    state: ReportState
+    draft: Report
+    entries: tuple[Entry, ...]
+    is_draft: bool
+    is_behind: bool  # something newer has come than the draft has taken in
+
+    @property
+    def is_take_waiting(self) -> bool:
+        """Return whether what has come is a take that readers don't have either."""
+        return self.state.current is not None and self.state.item_id != self.state.current.item_id
+
+
+def standing_of(report: Report) -> Standing:
+    """Return where `report` stands now."""
+    row = Report.objects.select_related("state__current__by", "state__item__source", "source").get(pk=report.pk)
+    entries = row.entries.select_related("story").order_by("filed_at", "pk")
+    state, is_draft, draft = row.state, row.has_unpublished_changes, draft_of(row)
+    behind = is_stale(draft, state) and state.status != ReportState.Status.KILLED
+    return Standing(state, draft, tuple(entries), is_draft, behind)
 
 
 # Texts
@@ -89,6 +116,28 @@ def as_published(html: str, *, before: Iterable[str]) -> str:
             if saved and saved != block:
                 told = told.replace(f"\n{saved}\n", f"\n{block}\n")
     return told.strip("\n")
+
+
+def draft_reading(report: Report, *, now: datetime) -> Reading:
+    """Return `report` as readers would have it if the texts in hand were its next version."""
+    state = ReportState.objects.select_related("current", "item").get(pk=report.pk)
+    before, versions = state.current, list(report.versions.order_by("-number").select_related("item"))
+    correction, update = Version.Kind.CORRECTION, Version.Kind.UPDATE
+    version = Version(
+        report=report,
+        number=before.number + 1 if before else 1,
+        kind=(correction if report.note.strip() else update) if before else Version.Kind.NEW,
+        headline=report.headline,
+        html=as_published(report.html, before=[before.html] if before else []),
+        credit=report.credit,
+        language=report.language,
+        photos=state.item.photos if state.item else before.photos if before else [],
+        note=report.note,
+        published_at=now,
+    )
+    stories = tuple(entry.story for entry in report.entries.filter(story__live=True).select_related("story"))
+    state.slug = state.slug or "report"  # it has none before it is published
+    return Reading(report.pk, state.path_on_site, state.dated_at, version, (version, *versions), stories)
 
 
 # The merge

@@ -19,11 +19,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.fields import RichTextField
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import DraftStateMixin, LockableMixin, Page, PreviewableMixin, RevisionMixin
 
+from writethru.lib.html import clean as clean_html
 from writethru.wire.models import Item, Source
 
 TEXT_FEATURES = ["bold", "italic", "link", "ul", "ol", "blockquote"]
@@ -74,6 +77,8 @@ class PhotoRendition(AbstractRendition):
 class Home(Page):
     """The root of the site: its baked page is Latest."""
 
+    private_page_options: list[str] = []  # what is baked is for everyone
+
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["stories.Section"]
@@ -88,6 +93,8 @@ class Home(Page):
 
 class Section(Page):
     """The page above stories; a desk may publish in the subtree of its section."""
+
+    private_page_options: list[str] = []
 
     parent_page_types = ["stories.Home", "stories.Section"]
     subpage_types = ["stories.Section", "stories.Story"]
@@ -111,8 +118,25 @@ class Section(Page):
         _refuse_taken_slug(self)
 
 
+class StoryForm(WagtailAdminPageForm):
+    """Stamps the day on which the desk last checked what it says that we know."""
+
+    def clean(self) -> dict[str, Any]:
+        """Set today's date where the text has changed and the date has not, both against what readers have."""
+        cleaned = super().clean()
+        live = Story.objects.filter(pk=self.instance.pk).values("what_we_know", "known_on").first()
+        before, day = (live["what_we_know"], live["known_on"]) if live else ("", None)
+        is_new = clean_html(cleaned.get("what_we_know") or "") != clean_html(before)
+        if is_new and cleaned.get("known_on") == day:
+            cleaned["known_on"] = timezone.localdate(timezone=timezone.get_default_timezone())
+        return cleaned
+
+
 class Story(Page):
     """A running story: the page that readers follow."""
+
+    base_form_class = StoryForm
+    private_page_options: list[str] = []
 
     standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("Two lines on what the story is about."))
     what_we_know = RichTextField(_("what we know"), blank=True, features=KNOW_FEATURES)
@@ -177,6 +201,16 @@ def _url_parts(page: Page, path: str, request: HttpRequest | None) -> tuple[int,
 def _refuse_taken_slug(page: Page) -> None:
     if type(page).objects.filter(slug=page.slug).exclude(pk=page.pk).exists():
         raise ValidationError({"slug": _("Another one already has this slug; choose one that is not in use.")})
+    if moves_from(page.path_on_site, besides=page):
+        raise ValidationError(
+            {"slug": _("Another one had this slug once, and readers who come by it are led on; choose another.")}
+        )
+
+
+def moves_from(path: str, *, besides: Page | None = None) -> bool:
+    """Return whether a redirect starts from `path`, to something else than `besides`."""
+    moves = Redirect.objects.filter(old_path=Redirect.normalise_path(path))
+    return (moves.exclude(redirect_page=besides.pk) if besides and besides.pk else moves).exists()
 
 
 class Report(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, models.Model):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from writethru.stories.models import (
@@ -86,6 +87,32 @@ def can_edit(user: Any, report: Report) -> bool:
 def can_publish(user: Any, report: Report) -> bool:
     """Return whether `user` may publish, withhold and kill `report`: the same, by the permission to publish."""
     return reports_editable_by(user, may="publish").filter(pk=report.pk).exists()
+
+
+def reports_listed(user: Any) -> QuerySet[Report]:
+    """Return the reports that `user` may change, newest first, with what a list shows of each."""
+    entries = Entry.objects.select_related("story").order_by("filed_at", "pk")
+    reports = reports_editable_by(user).select_related("state__current", "source").defer("state__current__html")
+    return reports.prefetch_related(Prefetch("entries", entries)).order_by("-state__dated_at", "-state__report")
+
+
+def in_section(reports: QuerySet[Report], section: Section) -> QuerySet[Report]:
+    """Return those of `reports` that are in a story of `section`, or in none and of a source that feeds it."""
+    filed = Entry.objects.filter(report=OuterRef("pk"))
+    below = Page.objects.descendant_of(section, inclusive=True)
+    fed = ~Exists(filed) & Exists(below.filter(pk=OuterRef("source__feeds")))
+    return reports.filter(Exists(filed.filter(story__path__startswith=section.path)) | fed)
+
+
+def entries_of(story: Story, *, only_key: bool = False) -> QuerySet[Entry]:
+    """Return the entries of `story` for the desk, newest first, those that readers don't see too."""
+    entries = Entry.objects.filter(story=story).select_related("report__state__current")
+    return (entries.filter(is_key=True) if only_key else entries).order_by("-dated_at", "-report_id")
+
+
+def has_entries(page: Any) -> bool:
+    """Return whether reports are filed into the story `page`, or into one below it."""
+    return Entry.objects.filter(story__path__startswith=page.path).exists()
 
 
 def fold_candidates(item: Item, *, keys: Sequence[int]) -> list[Fold]:

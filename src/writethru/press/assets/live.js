@@ -140,7 +140,7 @@
     return true;
   };
   const endReport = async () => {
-    const { status } = await fetch(location.pathname, { method: 'HEAD', cache: 'no-cache' });
+    const { status } = await fetch(location.pathname, { cache: 'no-cache' });
     if (status !== 404 && status !== 410) return;
     document.title = words.killed;
     notice.hidden = true;

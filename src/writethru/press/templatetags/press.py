@@ -30,7 +30,7 @@ def live_words() -> str:
         "fixed": _forms(lambda n: ngettext("# correction", "# corrections", n)),
         "gone": _forms(lambda n: ngettext("# report withdrawn", "# reports withdrawn", n)),
         "fresh": {"other": _("# new")},
-        "withdrawn": _("Withdrawn at #."),
+        "withdrawn": _("Withdrawn at #"),
         "newer": _("There is a newer version: read it"),
         "killed": _("This report has been withdrawn. It should not be quoted."),
         "tag": _("New"),
@@ -44,6 +44,7 @@ def live_words() -> str:
 def _forms(say: Any) -> dict[str, str]:
     forms = {category: say(number) for category, number in _PLURALS.items()}
     return {category: form for category, form in forms.items() if category == "other" or form != forms["other"]}
+
 
 for filter_ in (
     words.clock,

@@ -6,30 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('readers', '0001_initial'),
-        ('stories', '0004_ended_story'),
+        ("readers", "0001_initial"),
+        ("stories", "0004_ended_story"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ErrorReport',
+            name="ErrorReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(help_text='The version that the reader was given.', verbose_name='version')),
-                ('text', models.TextField(max_length=4000, verbose_name='what is wrong')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('sender', models.CharField(blank=True, editable=False, help_text='A keyed hash of the network address, kept for a day.', max_length=32)),
-                ('sent_at', models.DateTimeField(verbose_name='sent')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stories.report', verbose_name='report')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        help_text="The version that the reader was given.", verbose_name="version"
+                    ),
+                ),
+                ("text", models.TextField(max_length=4000, verbose_name="what is wrong")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                (
+                    "sender",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="A keyed hash of the network address, kept for a day.",
+                        max_length=32,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(verbose_name="sent")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="stories.report",
+                        verbose_name="report",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'error that a reader reported',
-                'verbose_name_plural': 'errors that readers reported',
-                'indexes': [models.Index(fields=['-sent_at'], name='error_report_newest'), models.Index(condition=models.Q(('sender', ''), _negated=True), fields=['sender', 'sent_at'], name='error_report_sender')],
+                "verbose_name": "error that a reader reported",
+                "verbose_name_plural": "errors that readers reported",
+                "indexes": [
+                    models.Index(fields=["-sent_at"], name="error_report_newest"),
+                    models.Index(
+                        condition=models.Q(("sender", ""), _negated=True),
+                        fields=["sender", "sent_at"],
+                        name="error_report_sender",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 from wagtail.models import Page
 
 from writethru.lib.queue import wake
 from writethru.stories.actions.bake import ask_for_pages
 from writethru.stories.actions.decisions import Kind, as_rows, note_decision
 from writethru.stories.actions.paths import ask_for_report, ask_for_section, ask_for_story, paths_showing
-from writethru.stories.models import Entry, Home, Report, ReportState, Section, Story
+from writethru.stories.models import Entry, Home, Report, ReportState, Section, Story, moves_from
 from writethru.stories.queries import published_reports
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -94,6 +95,28 @@ def open_story_with(report: Report, *, title: str, section: Section | None, user
 
 
 @transaction.atomic
+def mark_key_entry(entry: Entry, *, label: str, user: User | None, now: datetime) -> None:
+    """Mark `entry` as a key moment of its story, called `label` there; where that is "", by its report's own words."""
+    _set_key(entry, is_key=True, label=label, user=user, now=now)
+
+
+@transaction.atomic
+def unmark_key_entry(entry: Entry, *, user: User | None, now: datetime) -> None:
+    """Take `entry` from among the key moments of its story."""
+    _set_key(entry, is_key=False, label="", user=user, now=now)
+
+
+def _set_key(entry: Entry, *, is_key: bool, label: str, user: User | None, now: datetime) -> None:
+    label = " ".join(label.split())[: Entry._meta.get_field("key_label").max_length]
+    if Entry.objects.filter(pk=entry.pk, is_key=is_key, key_label=label).exists():
+        return
+    Entry.objects.filter(pk=entry.pk).update(is_key=is_key, key_label=label)
+    entry.is_key, entry.key_label = is_key, label
+    log(instance=entry.story, action="wagtail.edit", user=user, data={"key_entry": entry.report_id, "label": label})
+    ask_for_story(entry.story, now=now)
+
+
+@transaction.atomic
 def open_story(title: str, *, now: datetime, section: Section | None = None, user: User | None = None) -> Story:
     """Return the story called `title`, opened in `section` (else the first one) if there is none yet."""
     if known := Story.objects.filter(title__iexact=title).order_by("pk").first():
@@ -145,7 +168,7 @@ def _lock_tree() -> None:
 def _free_slug(title: str, *, among: type[Page]) -> str:
     wished = slugify(title, allow_unicode=True)[:70].strip("-") or among.__name__.lower()
     slug, number = wished, 1
-    while among.objects.filter(slug=slug).exists():
+    while among.objects.filter(slug=slug).exists() or moves_from(f"/{among.__name__.lower()}/{slug}/"):
         number += 1
         slug = f"{wished}-{number}"
     return slug

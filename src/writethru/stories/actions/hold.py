@@ -66,7 +66,7 @@ def release_report(report: Report, *, user: User | None, now: datetime) -> None:
 def keep_version(report: Report, *, user: User | None, now: datetime) -> None:
     """Set the newer take aside that would replace what readers have: the take that they have stands again.
 
-    Raises NotInThatState where readers have none. A draft that an editor has begun is in its revision, and is left alone.
+    Raises NotInThatState where readers have none. An editor's draft is in its revision, and is left alone.
     """
     wait_for_lease(LANE)
     report.state = locked_state(report.pk)

@@ -5,20 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stories', '0003_wire_photos'),
+        ("stories", "0003_wire_photos"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='story',
-            name='ended_at',
-            field=models.DateTimeField(blank=True, help_text='Its page says so, and open pages ask for no more. Empty it to go on with the story.', null=True, verbose_name='closed since'),
+            model_name="story",
+            name="ended_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Its page says so, and open pages ask for no more. Empty it to go on with the story.",
+                null=True,
+                verbose_name="closed since",
+            ),
         ),
         migrations.AddField(
-            model_name='story',
-            name='goes_on_in',
-            field=models.ForeignKey(blank=True, help_text='The story that has the later reports.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='stories.story', verbose_name='goes on in'),
+            model_name="story",
+            name="goes_on_in",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The story that has the later reports.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="stories.story",
+                verbose_name="goes on in",
+            ),
         ),
     ]

@@ -21,19 +21,24 @@ from writethru.lib.http import NotFetched, Response, fetch
 from writethru.lib.process import has_ended, name_of_this_call
 from writethru.lib.queue import wake
 from writethru.wire.actions.setaside import set_document_aside, set_entries_aside
-from writethru.wire.actions.take import storable, take_document
+from writethru.wire.actions.take import Portion, Taken, storable, take_document
 from writethru.wire.formats import Unreadable
 from writethru.wire.formats.document import read
-from writethru.wire.formats.guard import MAX_BYTES
 from writethru.wire.models import Source, SourceState
 from writethru.wire.words import why_unread
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 20
+MOST_BYTES = 6_000_000  # once unpacked; the longest of 116 real feeds has 1.5 million
 CLAIM_SECONDS = 120  # asking ends after 20; the rest is for its turn to be taken in
+MOST_ITEMS = 2_000  # of a fetch; the longest of 116 real feeds has 338. `writethru take` takes ten times as many
+# What is more has its turn a minute later: a fetch must end, and the others wait for theirs.
+PORTION = Portion(items=1_000, text=1_500_000)
 LONGEST_MINUTES = 12 * 60
 LONGEST_ASKED_MINUTES = 24 * 60  # a server may ask for more patience than we would have
+MINUTES_TO_THE_REST = 1
+NOTHING = Taken((), 0)
 LATER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
@@ -135,7 +140,7 @@ def ask(claim: SourceClaim, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Answ
         return Answer(
             fetch(
                 claim.address,
-                max_bytes=MAX_BYTES,
+                max_bytes=MOST_BYTES,
                 timeout_seconds=timeout_seconds,
                 etag=claim.etag,
                 last_modified=claim.last_modified,
@@ -164,21 +169,21 @@ def take_answer(claim: SourceClaim, answer: Answer, *, now: datetime) -> Fetched
     if response.status == HTTPStatus.GONE:
         return _stop(claim, now=now)
     if response.status == HTTPStatus.NOT_MODIFIED:
-        return _succeed(claim, source, response, items=0, new_items=0, now=now)
+        return _succeed(claim, source, response, now=now)
     if response.status != HTTPStatus.OK:
         error = _("Its server answered %(status)s.") % {"status": _status(response.status)}
         return _fail(claim, source, error=error, now=now, wait=_asked_wait(response, now=now))
     digest = hashlib.sha256(response.body).hexdigest()
     if digest == claim.body_hash:
-        return _succeed(claim, source, response, items=0, new_items=0, now=now)
+        return _succeed(claim, source, response, now=now)
     return _take_body(claim, source, response, digest=digest, now=now)
 
 
 def _take_body(claim: SourceClaim, source: Source, response: Response, *, digest: str, now: datetime) -> Fetched | None:
     try:
         content_type = response.headers.get("Content-Type", "")
-        document = read(response.body, content_type=content_type, address=response.address)
-        taken = take_document(document, source=source, now=now)
+        document = read(response.body, content_type=content_type, address=response.address, max_items=MOST_ITEMS)
+        taken = take_document(document, source=source, now=now, portion=PORTION)
         set_entries_aside(document, source=source, address=response.address, body=response.body, now=now)
     except Unreadable as error:
         return _fail_unread(claim, source, response, reason=error.reason, now=now)
@@ -187,8 +192,7 @@ def _take_body(claim: SourceClaim, source: Source, response: Response, *, digest
     except Exception:  # one bad document must not hold up the other sources
         log.exception("What %s sent can't be taken", source)
         return _fail_unread(claim, source, response, reason="stumbled", now=now)
-    items = len(taken.items)
-    return _succeed(claim, source, response, items=items, new_items=taken.new, now=now, body_hash=digest)
+    return _succeed(claim, source, response, taken=taken, now=now, body_hash=digest)
 
 
 def _fail_unread(
@@ -200,10 +204,15 @@ def _fail_unread(
 
 
 def _succeed(
-    claim: SourceClaim, source: Source, response: Response, *, items: int, new_items: int, now: datetime,
+    claim: SourceClaim,
+    source: Source,
+    response: Response,
+    *,
+    now: datetime,
+    taken: Taken = NOTHING,
     body_hash: str = "",
-) -> Fetched | None:  # fmt: skip
-    fresh = response.status == HTTPStatus.OK
+) -> Fetched | None:
+    minutes = min(source.poll_minutes, MINUTES_TO_THE_REST) if taken.left else source.poll_minutes
     changes: dict[str, Any] = {
         "moved_to": storable(response.moved_to)[:2000],
         "fetched_at": now,
@@ -212,22 +221,32 @@ def _succeed(
         "failures": 0,
         "error": "",
         "is_gone": False,
-        "next_fetch_at": now + timedelta(minutes=source.poll_minutes),
+        "next_fetch_at": now + timedelta(minutes=minutes),
     }
-    if fresh:
+    if taken.left:  # the same document is wanted again
+        changes |= {"etag": "", "last_modified": "", "body_hash": "", "new_items": taken.new}
+    elif response.status == HTTPStatus.OK:
         changes |= {
             "etag": _header(response, "ETag", 1000),
             "last_modified": _header(response, "Last-Modified", 100),
             "body_hash": body_hash or claim.body_hash,
-            "new_items": new_items,
+            "new_items": taken.new,
         }
-    if not _finish(claim, **changes):
-        return None
+    return (
+        Fetched(True, len(taken.items), taken.new, _in_words(taken, body_hash)) if _finish(claim, **changes) else None
+    )
+
+
+def _in_words(taken: Taken, body_hash: str) -> str:
     if not body_hash:
-        return Fetched(True, 0, 0, _("It answers, and has nothing new since the last fetch."))
+        return _("It answers, and has nothing new since the last fetch.")
+    items, new = len(taken.items), taken.new
     said = ngettext("It answers with %(items)s item", "It answers with %(items)s items", items) % {"items": items}
-    new = ngettext("%(new)s of them new", "%(new)s of them new", new_items) % {"new": new_items}
-    return Fetched(True, items, new_items, f"{said}, {new}.")
+    whole = f"{said}, " + ngettext("%(new)s of them new", "%(new)s of them new", new) % {"new": new} + "."
+    if not taken.left:
+        return whole
+    rest = ngettext("%(n)s more has its turn in a minute.", "%(n)s more have their turn in a minute.", taken.left)
+    return f"{whole} {rest % {'n': taken.left}}"
 
 
 def _header(response: Response, name: str, length: int) -> str:

@@ -51,7 +51,7 @@ def _keep(found: list[_Aside], *, source: Source | None, address: str, now: date
             raw=one.raw[:MOST_BYTES],
             size=len(one.raw),
             charset=one.charset[:40],
-            digest=hashlib.sha256(f"{source.pk if source else ''}\n".encode() + one.raw).hexdigest(),
+            digest=_digest(one.raw, source),
             set_aside_at=now,
         )
         for one in found
@@ -61,6 +61,12 @@ def _keep(found: list[_Aside], *, source: Source | None, address: str, now: date
         newest = SetAside.objects.filter(source=source).order_by("-set_aside_at", "-pk")
         over = list(newest.values_list("pk", flat=True)[MOST_OF_A_SOURCE : MOST_OF_A_SOURCE + 1000])
         SetAside.objects.filter(pk__in=over).delete()
+
+
+def _digest(raw: bytes, source: Source | None) -> str:
+    digest = hashlib.sha256(f"{source.pk if source else ''}\n".encode())
+    digest.update(raw)
+    return digest.hexdigest()
 
 
 def _start(one: _Aside) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -24,10 +25,19 @@ HIGHEST_VERSION = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of one document: all its items in the order of their ids, and how many of them are new."""
+    """What came of one document: its items in the order of their ids, how many are new, and how many were left."""
 
     items: tuple[Item, ...]
     new: int
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How much of a document is taken in at once: new items, and characters of their text."""
+
+    items: int
+    text: int
 
 
 def open_source(*, name: str, address: str = "", language: str = "") -> Source:
@@ -56,10 +66,11 @@ def _open_source(name: str, address: str, language: str) -> Source:
         return Source.objects.create(name=free, address=address, language=language)
 
 
-def take_document(document: Document, *, source: Source, now: datetime) -> Taken:
+def take_document(document: Document, *, source: Source, now: datetime, portion: Portion | None = None) -> Taken:
     """Keep the items of `document`, oldest first, and wake the folding lane; one that is known already is kept once.
 
-    An item is known by its source, the source's own id for it, and a fingerprint of what it says.
+    An item is known by its source, the source's own id for it, and a fingerprint of what it says. With `portion`, what
+    is more than that is left for the next time that the document is taken.
     """
     rows = {
         (_wire_id(item), mark): (item, mark) for item in _oldest_first(document, now) for mark in [fingerprint(item)]
@@ -68,12 +79,22 @@ def take_document(document: Document, *, source: Source, now: datetime) -> Taken
         # One document of a source at a time: two that hold the same items in another order would deadlock.
         Source.objects.select_for_update(no_key=True).get(pk=source.pk)
         known = _known(source, rows)
-        fresh = [_item(item, mark, source=source, now=now) for key, (item, mark) in rows.items() if key not in known]
+        unknown = [sent for key, sent in rows.items() if key not in known]
+        portioned = _first(unknown, portion) if portion else unknown
+        fresh = [_item(item, mark, source=source, now=now) for item, mark in portioned]
         Item.objects.bulk_create(fresh, batch_size=200, ignore_conflicts=True)
         kept = _known(source, rows)
         if fresh:
             wake("fold_waiting_items")
-    return Taken(tuple(sorted(kept.values(), key=lambda item: item.pk)), len(kept) - len(known))
+    left = len(unknown) - len(portioned)
+    return Taken(tuple(sorted(kept.values(), key=lambda item: item.pk)), len(kept) - len(known), left)
+
+
+def _first(sent: list[tuple[WireItem, str]], portion: Portion) -> list[tuple[WireItem, str]]:
+    """Return the first of the items that make a portion: one at least, so that the rest gets its turn."""
+    lengths = accumulate(len(item.html) + len(item.headline) for item, _ in sent)
+    within = sum(1 for length in lengths if length <= portion.text)
+    return sent[: max(1, min(within, portion.items))]
 
 
 def take_item(sent: WireItem, *, source: Source, now: datetime) -> Item:

@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 
 from writethru.wire.formats import Document, PubStatus, SetAside, Unreadable, WireItem, WirePhoto
 from writethru.wire.formats.dates import read_date
-from writethru.wire.formats.guard import MAX_ITEMS, charset_of
+from writethru.wire.formats.guard import MAX_ITEMS, MAX_TEXT, charset_of
 from writethru.wire.formats.jsontext import array, json_text, members, skip, value_at
 from writethru.wire.formats.links import absolute
 
 MAX_PHOTOS = 50
+MOST_PARTS = 200  # associations, or renditions of one
 # An agency's original may have 50 megapixels: no page shows more than 1,200 of its 8,000 pixels.
 WIDEST = 5000
 LARGEST_BYTES = 20_000_000
@@ -51,7 +52,7 @@ _CROP = re.compile(r"\d+[-:x]\d+|.*(?:thumb|watermark|square|crop)", re.IGNORECA
 _SMALL = 400  # pixels: what is narrower is a thumbnail, and stands only where there is nothing else
 
 
-def read_ninjs(body: bytes, *, content_type: str = "", address: str = "") -> Document:
+def read_ninjs(body: bytes, *, content_type: str = "", address: str = "", max_items: int = MAX_ITEMS) -> Document:
     """Return the items of ninjs in any of its versions.
 
     Raises Unreadable: "too_large", "too_many", "too_deep", "broken_json", and "not_ninjs" where none of it has a
@@ -60,12 +61,12 @@ def read_ninjs(body: bytes, *, content_type: str = "", address: str = "") -> Doc
     text = json_text(body, content_type=content_type)
     encoding = charset_of(body, content_type=content_type)
     try:
-        found = list(islice(_found(text, skip(text, 0), _MOST_WRAPPERS), MAX_ITEMS + 1))
+        found = list(islice(_found(text, skip(text, 0), _MOST_WRAPPERS), max_items + 1))
     except RecursionError:
         raise Unreadable("too_deep") from None
     except (ValueError, IndexError):
         raise Unreadable("broken_json") from None
-    if len(found) > MAX_ITEMS:
+    if len(found) > max_items:
         raise Unreadable("too_many")
     values = [_Value(value) for value, _, _ in found]
     if not any(value.id for value in values):
@@ -143,7 +144,7 @@ class _Value:
             for member, value in self.of.items()
             if member == name or member.startswith(f"{name}_")
         ]
-        for value in map(_Value, _listed(self.of.get(plural))):
+        for value in map(_Value, _listed(self.of.get(plural))[:MOST_PARTS]):
             found.append(_Text(value.text("role").lower(), value.text("contenttype").lower(), value.text("value")))
         return [text for text in found if text.words.strip()]
 
@@ -151,8 +152,9 @@ class _Value:
         """Return the objects of a member by their names: 1.x has them in an object, 2.x and 3.x in a list."""
         held = self.of.get(name)
         if isinstance(held, dict):
-            return [(key, _Value(value)) for key, value in held.items() if isinstance(value, dict)]
-        return [(value.text("name"), value) for value in map(_Value, _listed(held))]
+            named = islice(held.items(), MOST_PARTS)
+            return [(key, _Value(value)) for key, value in named if isinstance(value, dict)]
+        return [(value.text("name"), value) for value in map(_Value, _listed(held)[:MOST_PARTS])]
 
     @property
     def agency(self) -> str:
@@ -181,6 +183,8 @@ def _why_not(value: _Value) -> str:
         return "no_id"
     if _pubstatus(value) == "canceled":
         return ""  # it needs no text
+    if any(len(text.words) > MAX_TEXT for text in value.texts("body")):
+        return "too_large"
     kind = value.text("type").lower()
     if kind in _PLANS or "eventdetails" in value.of or "plannedcoverage" in value.of:
         return "plan"
