@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import make_item, make_report, make_story
+from builders import make_item, make_report, make_source, make_story
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -15,13 +15,13 @@ from web import body, site
 
 from writethru.front import policy
 from writethru.lib.process import name_of_this_call
-from writethru.lib.queue import lanes
 from writethru.ops import doctor
 from writethru.press.assets import asset_path
 from writethru.press.bake import bake_due
 from writethru.stories import pagestore
 from writethru.stories.actions.bake import Rank, ask_for_pages
 from writethru.stories.models import Bake, Lease, ReportState, WirePhoto
+from writethru.wire.models import SourceState
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +152,8 @@ def test_a_clock_that_has_been_set_back():
 def test_a_worker_that_has_never_swept():
     assert doctor.worker()[:2] == (
         "wrong",
-        "No worker is at work: " + "; ".join(f"the lane “{name}” has never swept" for name in lanes) + ".",
+        "No worker is at work: the lane “urgent” has never swept; "
+        "the lane “slow” has never swept; the lane “wires” has never swept.",
     )
 
 
@@ -220,6 +221,20 @@ def test_photos_that_cannot_be_fetched():
         "warning",
         "1 photos could not be fetched yet, 1 have been given up; "
         "the last: https://wire.example/1.jpg (it answered 404).",
+    )
+
+
+def test_sources_that_fail():
+    well = doctor.sources()
+    source = make_source(name="Port wire", is_polled=True, address="https://wire.example/feed")
+    SourceState.objects.update_or_create(
+        source=source, defaults={"failures": 3, "failing_since": ago(hours=5), "error": "it answered 503"}
+    )
+
+    assert well[0] == "ok"
+    assert doctor.sources()[:2] == (
+        "warning",
+        "1 polled sources fail; the longest: Port wire, for 5 hours (it answered 503).",
     )
 
 

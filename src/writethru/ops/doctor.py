@@ -39,7 +39,7 @@ from writethru.stories import pagestore
 from writethru.stories.actions.lease import LANE
 from writethru.stories.models import Bake, Fold, Lease, WirePhoto
 from writethru.stories.queries import has_stale_pages, page_queue
-from writethru.wire.models import Item
+from writethru.wire.models import Item, SourceState
 from writethru.wire.queries import items_awaiting_fold
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
@@ -443,6 +443,21 @@ def photos() -> tuple[str, str, str]:
     return WARNING, said, _("Does the source's server let this machine in?")
 
 
+def sources() -> tuple[str, str, str]:
+    """Look for polled sources that fail."""
+    failing = SourceState.objects.filter(source__is_polled=True, failures__gt=0).select_related("source")
+    count, first = failing.count(), failing.order_by("failing_since").first()
+    if first is None:
+        return OK, _("No polled source fails."), ""
+    said = _("%(n)s polled sources fail; the longest: %(name)s, for %(span)s (%(why)s).") % {
+        "n": count,
+        "name": first.source.name,
+        "span": _span(timezone.now() - first.failing_since) if first.failing_since else "?",
+        "why": first.error.splitlines()[0] if first.error else "",
+    }
+    return WARNING, said, _("It is tried again by itself, more and more seldom. Is its address still right?")
+
+
 def _span(length: timedelta) -> str:
     seconds = int(length.total_seconds())
     for unit, one, many in (
@@ -473,4 +488,5 @@ ABOUT_ROWS: dict[str, Check] = {
     "pages": pages,
     "assets": assets,
     "photos": photos,
+    "sources": sources,
 }
