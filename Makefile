@@ -18,7 +18,7 @@ demo: .venv/.run ## load the demo's wire into the store, without serving
 	@$(BIN)/writethru demo
 
 test: .venv/.dev ## set up and pass the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 prove: .venv/.dev ## run the long proofs, short and seeded (LONG=1 for their stated sizes, SEED=2 for other chances)
 	@$(BIN)/python -m pytest -m prove tests/prove $(ARGS)

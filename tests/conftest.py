@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps as django_apps
 from django.conf import settings
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Empty the tables after a test that commits, and no more: migrations' signals would take a second each time."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and mark.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.django_db(transaction=True, available_apps=apps()), append=False)
+
+
+def apps() -> list[str]:
+    return [app.name for app in django_apps.get_app_configs()]
 
 
 @pytest.fixture(autouse=True)
