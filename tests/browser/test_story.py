@@ -113,7 +113,7 @@ def test_the_pulse_goes_to_the_year_and_marks_it(open_page: Open, story: Story):
     page.click(".pulse a[href='#y2021']")
     page.wait_for_selector(".pulse [aria-current][href='#y2021']")
 
-    # Scrolling is smooth, so it takes as long as it takes. Asked from here: the page's policy lets no string be evaluated.
+    # Scrolling is smooth, so it takes its time. Asked from here: the page's policy lets no string be evaluated.
     top, waits = "document.getElementById('y2021').getBoundingClientRect().top", 100
     while abs(page.evaluate(top)) >= 120 and (waits := waits - 1):
         page.wait_for_timeout(100)
