@@ -92,11 +92,11 @@ def test_key_moments_are_newest_first_with_the_words_for_a_label():
 def test_last_update_is_no_first_version_and_nothing_imported():
     story = make_story()
     report = make_report(dated_at=MORNING, now=NOON, stories=[story])
-    seen = [queries.last_update_of(story)]
+    seen = [queries.span_of(story).updated_at]
     republish(report, html="<p>The port sold it for one peso.</p>", now=NOON + AN_HOUR)
-    seen.append(queries.last_update_of(story))
+    seen.append(queries.span_of(story).updated_at)
     Version.objects.update(quiet=True)
-    seen.append(queries.last_update_of(story))
+    seen.append(queries.span_of(story).updated_at)
 
     assert seen == [None, NOON + AN_HOUR, None]
 
