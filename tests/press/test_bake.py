@@ -15,7 +15,7 @@ from writethru.press.routes import render
 from writethru.stories import pagestore
 from writethru.stories.actions.bake import Rank, ask_for_pages, claim_pages, finish_page, may_put
 from writethru.stories.actions.withdraw import withdraw_report
-from writethru.stories.models import Bake, ReportState, Section
+from writethru.stories.models import Bake, ReportState, Section, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +150,17 @@ def test_a_page_that_cannot_be_put_away_is_noted_and_the_others_are_baked(empty_
     failed = [(bake.path, bake.attempts, bool(bake.error)) for bake in Bake.objects.filter(done__lt=F("asked"))]
     assert failed == [("/section/news/", 1, True)]
     assert pagestore.get(story.path_on_site) is not None
+
+
+def test_what_a_run_shares_is_read_anew_by_the_next():
+    report = make_report(stories=[make_story("Ships")])
+    bake_due(now=NOON)
+    Section.objects.update(title="Harbour")
+    Story.objects.update(title="Boats")
+    republish(report, headline="The lighthouse is let", now=NOON)
+
+    bake_due(now=NOON)
+
+    page = pagestore.get("/story/ships/") or b""
+    assert [words in page for words in (b"Harbour", b"<h1>Boats</h1>", b"The lighthouse is let")] == [True] * 3
+    assert b"The lighthouse is let" in (pagestore.get("/story/ships/feed.json") or b"")

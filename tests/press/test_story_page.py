@@ -13,7 +13,9 @@ from writethru.press.bake import bake_due
 from writethru.press.page import NoSuchPage
 from writethru.press.routes import render
 from writethru.stories import pagestore
+from writethru.stories.actions.bake import Rank, ask_for_pages
 from writethru.stories.models import Bake, Entry, ReportState, Version
+from writethru.stories.queries import timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -213,6 +215,22 @@ def test_a_page_joins_the_fragments_of_the_store_and_renders_only_what_is_not_th
     assert b"as baked" in page
     assert b"out of date" not in page
     assert b"Sold for one peso" in page
+
+
+def test_fragments_that_the_store_has_lost_are_made_anew_in_a_few_queries_more():
+    counts = []
+    for n in (1, 3):
+        story = make_long_story(n, title=f"Ships {n}")
+        whole = render(story.path_on_site)
+        ask_for_pages([(f"/fragment/{place.report_id}.html", Rank.FRAGMENT) for place in timeline(story)], now=NOON)
+        bake_due(now=NOON)
+        for place in timeline(story):
+            pagestore.remove(f"/fragment/{place.report_id}.html")
+        with CaptureQueriesContext(connection) as asked:
+            assert render(story.path_on_site) == whole
+        counts.append(len(asked))
+
+    assert counts == [12, 12]
 
 
 def test_fragments_made_with_other_templates_are_not_joined():

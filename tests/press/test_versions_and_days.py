@@ -145,3 +145,11 @@ def test_a_day_page_that_somebody_has_read_shows_what_comes_to_that_day():
 
     assert b"Sold for a song." in pagestore.get(pages_read[0])
     assert Version.objects.count() == 3
+
+
+@pytest.mark.parametrize("day", ["0001/01/01", "9999/12/31", "2023/02/30", "2023/05/31", "0000/00/00"])
+def test_a_day_that_the_story_has_not_is_no_page(day: str):
+    make_report(stories=[make_story("Ships")], dated_at=MORNING)
+
+    with pytest.raises(NoSuchPage):
+        render(f"/story/ships/{day}/")

@@ -49,6 +49,16 @@ def test_timeline_is_newest_first_and_the_later_report_first_at_one_time():
     ]
 
 
+def test_months_are_counted_in_the_sites_zone():
+    story = make_story()
+    assert queries.month_counts(story, queries.span_of(story)) == {}
+    for at in (datetime(2022, 12, 31, 15, 59, tzinfo=UTC), datetime(2022, 12, 31, 16, 0, tzinfo=UTC), MORNING, MORNING):
+        make_report(dated_at=at, stories=[story])
+    make_report(dated_at=MORNING + AN_HOUR, stories=[make_story("The ferry")])
+
+    assert queries.month_counts(story, queries.span_of(story)) == {(2022, 12): 1, (2023, 1): 1, (2023, 6): 2}
+
+
 def test_reading_has_its_versions_newest_first_and_its_stories_as_filed():
     ferry, lighthouse = make_story("The ferry"), make_story()
     report = make_report(dated_at=MORNING, now=MORNING, stories=[lighthouse, ferry])
@@ -92,11 +102,11 @@ def test_key_moments_are_newest_first_with_the_words_for_a_label():
 def test_last_update_is_no_first_version_and_nothing_imported():
     story = make_story()
     report = make_report(dated_at=MORNING, now=NOON, stories=[story])
-    seen = [queries.last_update_of(story)]
+    seen = [queries.span_of(story).updated_at]
     republish(report, html="<p>The port sold it for one peso.</p>", now=NOON + AN_HOUR)
-    seen.append(queries.last_update_of(story))
+    seen.append(queries.span_of(story).updated_at)
     Version.objects.update(quiet=True)
-    seen.append(queries.last_update_of(story))
+    seen.append(queries.span_of(story).updated_at)
 
     assert seen == [None, NOON + AN_HOUR, None]
 

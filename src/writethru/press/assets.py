@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 
 from writethru import __version__
+from writethru.press.once import once
 from writethru.press.slot import slot_html
 from writethru.stories import pagestore
 from writethru.stories.queries import public_sections
@@ -45,7 +46,7 @@ def missing_assets() -> list[str]:
 def made_with() -> str:
     """Return 16 hexadecimal digits that change with what all pages show: templates, assets, settings, sections."""
     shown = [settings.SITE_NAME, settings.BASE_URL, settings.TIME_ZONE, settings.LANGUAGE_CODE, _files(), slot_html()]
-    sections = [[section.title, section.slug] for section in public_sections()]
+    sections = [[section.title, section.slug] for section in once(public_sections)()]
     return hashlib.sha256(json.dumps([shown, sections]).encode()).hexdigest()[:16]
 
 

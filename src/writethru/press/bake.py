@@ -10,6 +10,7 @@ from django.utils import timezone
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import wake
 from writethru.press.assets import made_with, publish_assets
+from writethru.press.once import run
 from writethru.press.page import NoSuchPage
 from writethru.press.routes import rank_of, render
 from writethru.stories import pagestore, queries
@@ -38,8 +39,9 @@ def bake_due(*, now: datetime, limit: int = 20) -> int:
         claims = claim_pages(claimed_by=claimed_by, now=current, limit=limit)
         if not claims:
             return baked
-        made = made_with()
-        baked += sum(_bake(claim, made_with=made, now=current) for claim in claims)
+        with run():
+            made = made_with()
+            baked += sum(_bake(claim, made_with=made, now=current) for claim in claims)
 
 
 def bake_first(path: str) -> bytes | None:

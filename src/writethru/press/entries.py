@@ -12,12 +12,13 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from writethru.lib.html import first_words
+from writethru.press import words
 from writethru.press.changes import changed
 from writethru.press.photos import Pictures, figures, pictures_of
-from writethru.press.words import direction_of, local, other_language, text_credit
 from writethru.stories import pagestore
 from writethru.stories.queries import Dated, Reading, pages_up_to_date, readings
 
@@ -41,11 +42,11 @@ def body_of(reading: Reading, pictures: Pictures) -> dict[str, Any]:
     corrections = list(_corrections(reading))
     return {
         "reading": reading,
-        "lang": (lang := other_language(reading.current.language)),
-        "dir": direction_of(lang),
+        "lang": (lang := words.other_language(reading.current.language)),
+        "dir": words.direction_of(lang),
         "came_at": int(reading.came_at.timestamp()),
         "text": mark_safe(reading.current.html),  # noqa: S308
-        "credit": text_credit(reading.current.credit),
+        "credit": words.text_credit(reading.current.credit),
         "photos": list(figures(reading.current.photos, pictures)),
         "corrections_above": [correction for correction in corrections if correction.in_headline],
         "corrections_below": [correction for correction in corrections if not correction.in_headline],
@@ -79,21 +80,28 @@ def _corrections(reading: Reading) -> Iterator[Correction]:
 class Fragments:
     """The fragments of some reports: from the page store where it is up to date, else rendered when asked for."""
 
-    def __init__(self, report_ids: Sequence[int], *, made_with: str, also: Iterable[int] = ()) -> None:
-        """Find out what is baked, and read the rest from the database; `also` names reports wanted as rows too."""
+    def __init__(self, report_ids: Iterable[int], *, made_with: str) -> None:
+        """Find out what is baked, and read the rest from the database."""
         paths = {fragment_path(report_id): report_id for report_id in report_ids}
-        fresh = {paths[path] for path in pages_up_to_date(paths, made_with=made_with)}
-        self._baked = {
-            report_id: body.decode() for report_id in fresh if (body := pagestore.get(fragment_path(report_id)))
-        }
-        self.rows = readings({*report_ids, *also} - (self._baked.keys() - set(also)))
-        self._pictures = pictures_of(row for report_id, row in self.rows.items() if report_id not in self._baked)
+        self._baked = {paths[path] for path in pages_up_to_date(paths, made_with=made_with)}
+        self._rows: dict[int, Reading] = {}
+        self._pictures: Pictures = {}
+        if rest := set(paths.values()) - self._baked:
+            self._read(rest)
 
     def get(self, report_id: int) -> str:
         """Return the fragment of one of the reports; "" for one that is public no more."""
         if report_id in self._baked:
-            return self._baked[report_id]
-        return entry_html(self.rows[report_id], self._pictures).strip() if report_id in self.rows else ""
+            if body := pagestore.get(fragment_path(report_id)):
+                return body.decode()
+            self._read(self._baked)  # the store has lost files: all that it may have lost is read in one go
+            self._baked = set()
+        return entry_html(self._rows[report_id], self._pictures).strip() if report_id in self._rows else ""
+
+    def _read(self, report_ids: Iterable[int]) -> None:
+        rows = readings(report_ids)
+        self._rows |= rows
+        self._pictures = {**self._pictures, **pictures_of(rows.values())}
 
 
 @dataclass(slots=True)
@@ -111,9 +119,9 @@ class Flow:
 
     years: list[YearShown]
     shown: list[Dated]
-    is_whole: bool
 
 
+DAY_ENDS = "\n</section>"
 # What a page spends on opening a year, beside its days: the heading and its link.
 YEAR_BYTES = 420
 
@@ -123,7 +131,7 @@ def flow(places: Sequence[Dated], fragments: Fragments, *, room: int | None = No
     years: list[YearShown] = []
     shown: list[Dated] = []
     left = float("inf") if room is None else room
-    for day, of_day in groupby(places, key=lambda place: local(place.dated_at).date()):
+    for day, of_day in groupby(places, key=lambda place: words.local(place.dated_at).date()):
         its = list(of_day)
         opens = not years or years[-1].year != day.year
         held, html = _day(day, its, fragments, room=left - (YEAR_BYTES if opens else 0), may_cut=not shown)
@@ -138,7 +146,7 @@ def flow(places: Sequence[Dated], fragments: Fragments, *, room: int | None = No
         shown += held
         if len(held) < len(its):
             break
-    return Flow(years, shown, len(shown) == len(places))
+    return Flow(years, shown)
 
 
 def _day(
@@ -146,7 +154,8 @@ def _day(
 ) -> tuple[list[Dated], SafeString]:
     """Return the places of the day that fit and its section; none if not all of them fit and it may not be cut."""
     entries: list[str] = []
-    spent = len(_day_html(day, []).encode())
+    opening = format_html('<section class="day"><h3>{} <span>{}</span></h3>\n', words.weekday(day), words.day(day))
+    spent = len(f"{opening}{DAY_ENDS}".encode())
     for place in places:
         entry = fragments.get(place.report_id)
         spent += len(entry.encode()) + 1
@@ -155,8 +164,5 @@ def _day(
                 return [], SafeString()
             break
         entries.append(entry)
-    return places[: len(entries)], _day_html(day, entries)
-
-
-def _day_html(day: date, entries: list[str]) -> SafeString:
-    return render_to_string("press/day.html", {"day": day, "entries": mark_safe("\n".join(entries))})  # noqa: S308
+    its = "\n".join(entries)
+    return places[: len(entries)], mark_safe(f"{opening}{its}{DAY_ENDS}")  # noqa: S308

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from writethru.press.entries import body_of
+from writethru.press.once import once
 from writethru.press.page import NoSuchPage
 from writethru.press.words import local, name_of
 from writethru.stories import queries
@@ -40,7 +41,7 @@ class Channel:
 
 def latest_feed(form: str) -> bytes:
     """Return the feed of everything, in the `form` atom, rss or json."""
-    readings = queries.reports_that_moved(limit=ENTRIES)
+    readings = once(queries.reports_that_moved)(limit=ENTRIES)
     return _FORMS[form](
         Channel(settings.SITE_NAME, _("The running stories of the day"), "/", readings), f"/feed.{form}"
     )
@@ -48,10 +49,10 @@ def latest_feed(form: str) -> bytes:
 
 def story_feed(slug: str, form: str) -> bytes:
     """Return the feed of one story."""
-    story = queries.public_story(slug)
+    story = once(queries.public_story)(slug)
     if story is None:
         raise NoSuchPage(slug)
-    readings = queries.reports_that_moved(story=story, limit=ENTRIES)
+    readings = once(queries.reports_that_moved)(story=story, limit=ENTRIES)
     path = story.path_on_site
     return _FORMS[form](Channel(story.title, story.standfirst, path, readings), f"{path}feed.{form}")
 
@@ -94,7 +95,7 @@ def _xml(kind: type[feedgenerator.SyndicationFeed], channel: Channel, path: str)
             title=name_of(reading.current.headline, reading.current.html),
             link=channel.url(reading.path),
             description=None,
-            content=_content(reading),
+            content=once(_content)(reading),
             author_name=reading.current.credit or None,
             pubdate=local(reading.dated_at),
             updateddate=local(reading.changed_at),
@@ -127,7 +128,7 @@ def _json_item(channel: Channel, reading: Reading) -> dict[str, Any]:
             "id": channel.url(reading.path),
             "url": channel.url(reading.path),
             "title": name_of(reading.current.headline, reading.current.html),
-            "content_html": _content(reading),
+            "content_html": once(_content)(reading),
             "date_published": local(reading.dated_at).isoformat(),
             "date_modified": local(reading.changed_at).isoformat(),
             "authors": [{"name": reading.current.credit}] if reading.current.credit else None,

@@ -13,14 +13,14 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from writethru.press.words import machine, name_of
-from writethru.stories.queries import Reading, Story
+from writethru.stories.queries import Named, Reading, Story
 
 # In a script element nothing but "<" can end it or open a comment.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def running_story(
-    story: Story, told: Iterable[Reading], *, began_at: datetime | None, updated_at: datetime | None
+    story: Story, told: Iterable[Named], *, began_at: datetime | None, updated_at: datetime | None
 ) -> SafeString:
     """Return the linked data of a story page, with the reports `told` as its updates."""
     url = settings.BASE_URL + story.path_on_site
@@ -38,7 +38,7 @@ def running_story(
             "coverageStartTime": machine(began_at),
             "coverageEndTime": machine(story.ended_at) if story.ended_at else None,
             "publisher": _publisher(),
-            "liveBlogUpdate": [{"@type": "BlogPosting", **_told(reading)} for reading in told],
+            "liveBlogUpdate": [{"@type": "BlogPosting", **_told(report, report)} for report in told],
         }
     )
 
@@ -54,7 +54,7 @@ def report(reading: Reading) -> SafeString:
         {
             "@context": "https://schema.org",
             "@type": "NewsArticle",
-            **_told(reading),
+            **_told(reading, reading.current),
             "creditText": reading.current.credit or None,
             "inLanguage": reading.current.language or settings.LANGUAGE_CODE,
             "publisher": _publisher(),
@@ -63,12 +63,12 @@ def report(reading: Reading) -> SafeString:
     )
 
 
-def _told(reading: Reading) -> dict[str, Any]:
+def _told(report: Named | Reading, text: Any) -> dict[str, Any]:
     return {
-        "headline": name_of(reading.current.headline, reading.current.html),
-        "url": settings.BASE_URL + reading.path,
-        "datePublished": machine(reading.dated_at),
-        "dateModified": machine(reading.changed_at),
+        "headline": name_of(text.headline, text.html),
+        "url": settings.BASE_URL + report.path,
+        "datePublished": machine(report.dated_at),
+        "dateModified": machine(report.changed_at),
     }
 
 

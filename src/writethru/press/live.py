@@ -8,6 +8,7 @@ lies at /fragment/<id>.html. A story that is closed says "ended": true, and is p
 
 import json
 
+from writethru.press.once import once
 from writethru.press.page import NoSuchPage
 from writethru.press.words import machine
 from writethru.stories import queries
@@ -18,7 +19,7 @@ ENTRIES = 30
 
 def live_json(slug: str) -> bytes:
     """Return the live.json of one story."""
-    story = queries.public_story(slug)
+    story = once(queries.public_story)(slug)
     if story is None:
         raise NoSuchPage(slug)
     moves = queries.moves_of(story, limit=ENTRIES)

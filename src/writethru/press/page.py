@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_bidi
 
+from writethru.press.once import once
 from writethru.press.slot import slot_html
 from writethru.stories.queries import public_sections
 
@@ -19,7 +20,7 @@ class NoSuchPage(Exception):
 
 def page(template: str, *, path: str, title: str = "", **context: Any) -> bytes:
     """Return the page that `template` makes of `context`; `path` is its own, "" for one that has none."""
-    sections = list(public_sections())
+    sections = once(public_sections)()
     site = {
         "name": settings.SITE_NAME,
         "base": settings.BASE_URL,

@@ -6,10 +6,11 @@ Each depends on rows and settings only, never on now, and is the same for everyo
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import groupby, zip_longest
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,13 @@ from writethru.press import linkeddata, words
 from writethru.press.assets import made_with
 from writethru.press.changes import changed
 from writethru.press.entries import Flow, Fragments, body_of, entry_html, flow, fragment_path
+from writethru.press.once import once
 from writethru.press.page import NoSuchPage, page
 from writethru.press.photos import pictures_of
-from writethru.press.pulse import Month, month_counts, month_of, years
+from writethru.press.pulse import Month, month_of, years
 from writethru.stories import queries
 from writethru.stories.drafts import draft_reading
-from writethru.stories.queries import Dated, KeyMoment, Reading, Story
+from writethru.stories.queries import Dated, KeyMoment, Reading, Span, Story
 
 PAGE_BYTES = 60_000
 # No entry is smaller than this, so no more entries than PAGE_BYTES / ENTRY_BYTES can be on a story page.
@@ -33,7 +35,7 @@ NEWEST_TOLD = 10  # updates that the linked data of a story names
 
 def story_page(slug: str) -> bytes:
     """Return a running story: its newest whole days, until the page has its size."""
-    story = queries.public_story(slug)
+    story = once(queries.public_story)(slug)
     if story is None:
         raise NoSuchPage(slug)
     return story_preview(story)
@@ -41,33 +43,44 @@ def story_page(slug: str) -> bytes:
 
 def story_preview(story: Story) -> bytes:
     """Return the page of `story` with its title and texts as they are in hand, saved or not."""
-    places = queries.timeline(story)
-    counts = month_counts(place.dated_at for place in places)
-    newest = [place.report_id for place in places[:NEWEST_TOLD]]
-    within_reach = [place.report_id for place in places[: PAGE_BYTES // ENTRY_BYTES]]
-    fragments = Fragments(within_reach, made_with=made_with(), also=newest)
+    within_reach = PAGE_BYTES // ENTRY_BYTES
+    places = queries.timeline(story, limit=within_reach + 1)
+    span = once(queries.span_of)(story)
+    counts = _month_counts(story)
+    fragments = Fragments([place.report_id for place in places[:within_reach]], made_with=made_with())
+    updated_at = max(filter(None, [span.last_at, span.updated_at]), default=None)
+    newest = queries.named(place.report_id for place in places[:NEWEST_TOLD])
+    frame = page(
+        "story.html",
+        path=story.path_on_site,
+        title=story.title,
+        description=story.standfirst,
+        story=story,
+        section=queries.section_of(story),
+        updated_at=updated_at,
+        count=counts.total(),
+        first_at=span.first_at,
+        last_at=span.last_at,
+        goes_on_in=story.goes_on_in if story.goes_on_in and story.goes_on_in.live else None,
+        linked_data=linkeddata.running_story(story, newest, began_at=span.first_at, updated_at=updated_at),
+        places=PLACES,
+    )
     moments = queries.key_moments(story)
-    updated_at = max(filter(None, [places[0].dated_at, queries.last_update_of(story)])) if places else None
-    told = [fragments.rows[report_id] for report_id in newest if report_id in fragments.rows]
-    context = {
-        "path": story.path_on_site,
-        "title": story.title,
-        "description": story.standfirst,
-        "story": story,
-        "section": queries.section_of(story),
-        "updated_at": updated_at,
-        "count": len(places),
-        "first_at": places[-1].dated_at if places else None,
-        "last_at": places[0].dated_at if places else None,
-        "goes_on_in": story.goes_on_in if story.goes_on_in and story.goes_on_in.live else None,
-        "linked_data": linkeddata.running_story(
-            story, told, began_at=places[-1].dated_at if places else None, updated_at=updated_at
-        ),
-    }
     # All that is not entries is measured as it is at its longest: with no year and no key moment on the page.
-    bare = page("story.html", **context, **_timeline(story, places, counts, Flow([], [], False), moments))
+    bare = _filled(frame, _timeline(story, places, counts, Flow([], []), moments))
     shown = flow(places, fragments, room=PAGE_BYTES - len(bare))
-    return page("story.html", **context, **_timeline(story, places, counts, shown, moments))
+    return _filled(frame, _timeline(story, places, counts, shown, moments))
+
+
+# Where in the frame of a story page its parts go that depend on how much of the timeline is on it. No text has a NUL.
+PLACES = {part: f"\0{part}\0" for part in ("pulse", "key_moments", "entries")}
+
+
+def _filled(frame: bytes, timeline: dict[str, Any]) -> bytes:
+    """Return the frame of a story page with the parts in their places."""
+    for part, place in PLACES.items():
+        frame = frame.replace(place.encode(), render_to_string(f"press/{part}.html", timeline).encode())
+    return frame
 
 
 def _timeline(
@@ -77,6 +90,7 @@ def _timeline(
     on_page = {place.report_id for place in shown.shown}
     rest = places[len(shown.shown) :]
     return {
+        "count": counts.total(),
         "pulse": years(
             counts,
             path=story.path_on_site,
@@ -108,21 +122,25 @@ def _years_told(story: Story, shown: Flow, counts: Counter[Month]) -> dict[str, 
     return {"years": told}
 
 
+def _month_counts(story: Story) -> Counter[Month]:
+    return once(queries.month_counts)(story, once(queries.span_of)(story))
+
+
 def _month_link(story: Story, month: Month) -> dict[str, Any]:
     return {"href": f"{story.path_on_site}{month[0]}/{month[1]:02}/", "day": date(*month, 1)}
 
 
 def month_page(slug: str, year: str, month: str) -> bytes:
     """Return one month of a story, whole."""
-    story = queries.public_story(slug)
+    story = once(queries.public_story)(slug)
     if story is None:
         raise NoSuchPage(slug)
     this = (int(year), int(month))
-    places = queries.timeline(story)
-    of_month = [place for place in places if month_of(place.dated_at) == this]
-    if not of_month:
+    counts = _month_counts(story)
+    if not counts[this]:
         raise NoSuchPage(f"{slug} {year}/{month}")
-    counts = month_counts(place.dated_at for place in places)
+    starts, ends = queries.start_of_month(*this), queries.start_of_month(this[0], this[1] + 1)
+    of_month = queries.timeline(story, since=starts, until=ends)
     link = _month_link(story, this)
     earlier = max((other for other in counts if other < this), default=None)
     later = min((other for other in counts if other > this), default=None)
@@ -161,15 +179,15 @@ def _day_path(story: Story, day: date) -> str:
 
 def day_page(slug: str, day_path: str) -> bytes:
     """Return one day of a story: where a report's page leads back to, however long its month is."""
-    story = queries.public_story(slug)
-    places = queries.timeline(story) if story else []
-    of_day = [place for place in places if f"{words.local(place.dated_at):%Y/%m/%d}" == day_path]
-    if story is None or not of_day:
+    story, day = once(queries.public_story)(slug), _day(day_path)
+    if story is None or day is None or not _is_within(day, once(queries.span_of)(story)):
         raise NoSuchPage(f"{slug} {day_path}")
-    day = words.local(of_day[0].dated_at).date()
+    starts, ends = (queries.start_of_day(one) for one in (day, day + timedelta(days=1)))
+    of_day = queries.timeline(story, since=starts, until=ends)
+    if not of_day:
+        raise NoSuchPage(f"{slug} {day_path}")
     shown = _shown(of_day)
-    days = sorted({words.local(place.dated_at).date() for place in places})
-    at = days.index(day)
+    earlier, later = queries.beside(story, starts, ends)
     return page(
         "day_page.html",
         path=_day_path(story, day),
@@ -180,9 +198,27 @@ def day_page(slug: str, day_path: str) -> bytes:
         count=len(of_day),
         flow=shown,
         rest=queries.named(place.report_id for place in of_day[len(shown.shown) :]),
-        earlier={"day": days[at - 1], "href": _day_path(story, days[at - 1])} if at else None,
-        later={"day": days[at + 1], "href": _day_path(story, days[at + 1])} if at + 1 < len(days) else None,
+        earlier=earlier and _day_link(story, earlier),
+        later=later and _day_link(story, later),
     )
+
+
+def _day(path: str) -> date | None:
+    try:
+        return date(*map(int, path.split("/")))
+    except ValueError:
+        return None
+
+
+def _is_within(day: date, span: Span) -> bool:
+    if span.first_at is None or span.last_at is None:
+        return False
+    return words.local(span.first_at).date() <= day <= words.local(span.last_at).date()
+
+
+def _day_link(story: Story, at: datetime) -> dict[str, Any]:
+    day = words.local(at).date()
+    return {"day": day, "href": _day_path(story, day)}
 
 
 def _months_of_year(story: Story, counts: Counter[Month], this: Month) -> Iterator[dict[str, Any]]:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from writethru.press.words import local
+from writethru.stories.queries import Month
 
 HIGH = 40
 LOW = 1.5  # a month with one report in a busy story must still be seen
-
-Month = tuple[int, int]
 
 
 def month_of(at: datetime) -> Month:

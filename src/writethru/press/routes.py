@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from writethru.press import feeds, fronts, live, pages, photos
+from writethru.press.once import run
 from writethru.press.page import NoSuchPage
 from writethru.stories.actions.bake import Rank
 
@@ -40,7 +41,7 @@ def render(path: str) -> bytes:
     """Return what readers get at `path`, in the site's language and zone. Raises NoSuchPage."""
     for pattern, page, _rank in ROUTES:
         if found := pattern.fullmatch(path):
-            with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+            with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE), run():
                 return page(*found.groups())
     raise NoSuchPage(path)
 

@@ -21,15 +21,18 @@ RETRY_MINUTES = (1, 5, 30, 120)  # after the last, once every two hours: a page 
 
 
 class Rank(IntEnum):
-    """The order of baking: a page comes after what it is joined from, and a kill before all else."""
+    """The order of baking: a page comes after what it is joined from, and a kill before all else.
+
+    What tells an open page of an entry comes as soon as the entry, its report and its story are there to be read.
+    """
 
     KILL = 0
     FRAGMENT = 1
     REPORT = 2
     STORY = 3
-    FRONT = 4
-    FEED = 5
-    LIVE = 6
+    LIVE = 4
+    FRONT = 5
+    FEED = 6
     STALE = 9
 
 

@@ -50,4 +50,4 @@ def _work(*, threads: int) -> None:
     # with it, and its claim ends with the process. The wires need one thread: their job asks many at once.
     wires.create_consumer(workers=1, worker_type="thread", max_delay=1).start()
     slow.create_consumer(workers=SLOW_THREADS, worker_type="thread", max_delay=1).start()
-    urgent.create_consumer(workers=threads, worker_type="thread", initial_delay=0.05, max_delay=0.5).run()
+    urgent.create_consumer(workers=threads, worker_type="thread", initial_delay=0.05, max_delay=0.1).run()
