@@ -150,3 +150,15 @@ def test_a_page_that_cannot_be_put_away_is_noted_and_the_others_are_baked(empty_
     failed = [(bake.path, bake.attempts, bool(bake.error)) for bake in Bake.objects.filter(done__lt=F("asked"))]
     assert failed == [("/section/news/", 1, True)]
     assert pagestore.get(story.path_on_site) is not None
+
+
+def test_a_page_has_one_path_so_that_a_kill_leaves_none_behind():
+    report = make_report(stories=[make_story()])
+    digits = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    year = f"/story/the-lighthouse/{NOON:%Y}".translate(digits)
+    others = [f"/fragment/0{report.pk}.html", f"/fragment/{report.pk}.html".translate(digits), f"{year}/{NOON:%m}/"]
+
+    assert bake_first(f"/fragment/{report.pk}.html")
+    assert bake_first(f"/story/the-lighthouse/{NOON:%Y/%m}/")
+    assert [bake_first(path) for path in others] == [None, None, None]
+    assert not Bake.objects.filter(path__in=others).exists()

@@ -403,7 +403,7 @@ class ReportViewSet(SnippetViewSet):
         for pattern in patterns:
             if "pk" in str(pattern.pattern):
                 pattern.callback = for_who_may_edit(pattern.callback)
-        return [*patterns, path("story/<int:story_id>/", stories.entries, name="entries")]
+        return [*patterns, path("story/<row:story_id>/", stories.entries, name="entries")]
 
 
 # Errors that readers reported
