@@ -337,3 +337,10 @@ def test_the_list_narrows_and_asks_as_often_for_three_as_for_one(client: Client)
         "take": [first.pk],
         "source": [first.pk],
     }
+
+
+def test_no_chooser_of_wagtails_lists_what_others_hold_back(editor: Client):
+    report = make_report(publish=False)
+
+    doors = ["", "results/", f"chosen/{report.pk}/"]
+    assert [editor.get(f"/desk/snippets/choose/stories/report/{door}").status_code for door in doors] == [404] * 3

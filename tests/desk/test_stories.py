@@ -145,3 +145,7 @@ def test_the_storys_editor_leads_to_its_entries_a_page_at_a_time(editor: Client)
         counts.append((len(page.context["rows"]), len(asked)))
     assert [rows for rows, _ in counts] == [50, 10]
     assert counts[0][1] == counts[1][1]
+
+
+def test_wagtail_knows_the_whole_address_of_a_story():
+    assert make_story().full_url == "http://127.0.0.1:8000/story/the-lighthouse/"

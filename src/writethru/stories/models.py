@@ -195,7 +195,7 @@ class Story(Page):
 
 def _url_parts(page: Page, path: str, request: HttpRequest | None) -> tuple[int, str, str] | None:
     parts = Page.get_url_parts(page, request)
-    return parts and (parts[0], parts[1], path)
+    return parts and (parts[0], settings.BASE_URL, path)  # Wagtail knows no root: it serves no page here
 
 
 def _refuse_taken_slug(page: Page) -> None:
