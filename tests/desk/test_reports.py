@@ -337,3 +337,24 @@ def test_the_list_narrows_and_asks_as_often_for_three_as_for_one(client: Client)
         "take": [first.pk],
         "source": [first.pk],
     }
+
+
+def test_no_chooser_of_wagtails_lists_what_others_hold_back(editor: Client):
+    report = make_report(publish=False)
+
+    doors = ["", "results/", f"chosen/{report.pk}/"]
+    assert [editor.get(f"/desk/snippets/choose/stories/report/{door}").status_code for door in doors] == [404] * 3
+
+
+@pytest.mark.parametrize("bounds", [{"held": True}, {"public_from": NOON + timedelta(days=36500)}])
+def test_what_is_under_embargo_is_drafted_and_not_published(editor: Client, bounds: dict[str, object]):
+    report = make_report(publish=False)
+    ReportState.objects.filter(report=report).update(**bounds)
+    edit = f"/desk/report/edit/{report.pk}/"
+
+    fields = form(editor, report, headline="Sold off", based_on="0")
+    done = editor.post(edit, {**fields, "action-publish": "1"})
+
+    assert (done.status_code, done["Location"]) == (302, edit)
+    assert "embargo" in told(done)[-1]
+    assert published(report) == []

@@ -145,3 +145,20 @@ def test_the_storys_editor_leads_to_its_entries_a_page_at_a_time(editor: Client)
         counts.append((len(page.context["rows"]), len(asked)))
     assert [rows for rows, _ in counts] == [50, 10]
     assert counts[0][1] == counts[1][1]
+
+
+def test_wagtail_knows_the_whole_address_of_a_story():
+    assert make_story().full_url == "http://127.0.0.1:8000/story/the-lighthouse/"
+
+
+def test_who_may_only_draft_marks_no_key_moment(client: Client):
+    story = make_story()
+    entry = make_report(stories=[story]).entries.get()
+    client.force_login(make_staff("trainee@desk.example", on=story, may=["change"]))
+    door = f"/desk/report/story/{story.pk}/"
+
+    assert 'name="label"' not in client.get(door).content.decode()
+    client.post(door, {"entry": entry.pk, "label": "My own words"})
+
+    entry.refresh_from_db()
+    assert (entry.is_key, entry.key_label) == (False, "")

@@ -13,14 +13,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import GroupPagePermission
 
 import storytext
 from writethru import ops, stories
 from writethru.desk.sentences import AGAINST, SENTENCES, sentence
 from writethru.readers.models import Account
 from writethru.stories.actions.file import file_report
+from writethru.stories.actions.hold import withhold_report
 from writethru.stories.actions.propose import propose_filing, propose_fold
-from writethru.stories.models import Decision, Entry, Fold, Proposal, Report, ReportState
+from writethru.stories.actions.publish import publish_version
+from writethru.stories.actions.standing import add_take
+from writethru.stories.models import Decision, Entry, Fold, Proposal, Report, ReportState, Story
+from writethru.wire.models import Item
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +331,48 @@ def _codes(file: Path) -> Iterator[str]:
         for one in node.value.elts if is_list else ():
             if isinstance(one, ast.List) and isinstance(one.elts[0], ast.Constant):
                 yield one.elts[0].value
+
+
+def test_who_may_only_draft_gives_readers_nothing_by_another_door(desk: Client):
+    story = make_story()
+    section = story.get_parent()
+    trainee = Client()
+    trainee.force_login(make_staff("trainee@desk.example", on=section, may=("add", "change")))
+    report = waiting(publish=True, stories=[story])
+    taken = make_item(source=report.source, html=FULL)
+    Fold.objects.create(item=taken, report=report, kind="take", score=1.0, folded_at=timezone.now())
+    add_take(Report.objects.get(pk=report.pk), taken)
+    publish_version(report, user=None, now=timezone.now())
+    kill = waiting()
+    Item.objects.filter(fold__report=kill).update(slugline="KILL")
+    proposal = propose_fold(kill, into=report, score=0.7, because=[], now=timezone.now())
+
+    def decide(of: Report, **form: object) -> None:
+        trainee.post(f"/desk/wire/{of.pk}/decide/", form)
+
+    decide(report, do="unfold", item=taken.pk)
+    decide(kill, do="accept", proposal=proposal.pk)
+    decide(report, do="open", title="Mine alone", section=section.pk)
+
+    state = ReportState.objects.get(pk=report.pk)
+    assert (state.status, state.current.number, report.versions.count()) == ("published", 2, 2)
+    assert list(Story.objects.values_list("title", flat=True)) == [story.title]
+
+
+def test_nobody_undoes_what_they_may_not_do_any_more():
+    story, now = make_story(), timezone.now()
+    editor, client = make_staff("former@desk.example", on=story), Client()
+    report = waiting(publish=True, stories=[story])
+    client.force_login(editor)
+    withhold_report(report, user=editor, now=now)
+    GroupPagePermission.objects.filter(permission__codename="publish_page").delete()
+
+    page = screen(client.post("/desk/wire/undo/", follow=True))
+
+    assert "You may not change that any more" in words(page)
+    assert ReportState.objects.get(pk=report.pk).status == "withheld"
+
+
+@pytest.mark.parametrize("door", ["wire", "report/story"])
+def test_a_number_that_no_database_takes_is_no_page(desk: Client, door: str):
+    assert desk.get(f"/desk/{door}/{'9' * 30}/").status_code == 404

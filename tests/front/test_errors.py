@@ -182,3 +182,9 @@ def test_somebody_who_may_not_change_reports_sees_none_of_it():
     ]
 
     assert answers == [302, 302]
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "9" * 300])
+def test_a_number_that_no_database_takes_is_no_report(client: Client, number: str):
+    assert client.get(f"/report-error/{number}/").status_code == 404
+    assert client.get(f"/report-error/{number}/thanks/").status_code == 404

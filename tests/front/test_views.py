@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from builders import NOON, make_report, make_story
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -199,3 +199,13 @@ def test_a_404_leads_to_what_may_have_been_meant(client: Client):
         [("Latest", "/"), ("The lighthouse", "/story/the-lighthouse/")],
         [("Latest", "/")],
     ]
+
+
+def test_healthz_tells_strangers_nothing_of_the_database(client: Client):
+    def refused(*_: object) -> None:
+        raise OperationalError('connection to "10.0.0.5" failed for user "writethru"')
+
+    with connection.execute_wrapper(refused):
+        response = client.get("/healthz")
+
+    assert (response.status_code, json.loads(response.content)) == (503, {"ok": False, "database": "OperationalError"})

@@ -77,3 +77,9 @@ def test_what_nobody_catches_is_a_line_too(caplog: pytest.LogCaptureFixture, mon
         ("CRITICAL", "ZeroDivisionError: division by zero"),
         ("CRITICAL", "KeyError: 'x'"),
     ]
+
+
+def test_an_address_from_outside_forges_no_line_and_moves_no_terminal():
+    line = TextLine().format(record("%s can't be asked", "https://pharos.example/\n2026 ERROR\x1b[2J “å”"))
+
+    assert line.endswith("https://pharos.example/\\n2026 ERROR\\x1b[2J “å” can't be asked")

@@ -164,3 +164,15 @@ def test_what_a_run_shares_is_read_anew_by_the_next():
     page = pagestore.get("/story/ships/") or b""
     assert [words in page for words in (b"Harbour", b"<h1>Boats</h1>", b"The lighthouse is let")] == [True] * 3
     assert b"The lighthouse is let" in (pagestore.get("/story/ships/feed.json") or b"")
+
+
+def test_a_page_has_one_path_so_that_a_kill_leaves_none_behind():
+    report = make_report(stories=[make_story()])
+    digits = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    year = f"/story/the-lighthouse/{NOON:%Y}".translate(digits)
+    others = [f"/fragment/0{report.pk}.html", f"/fragment/{report.pk}.html".translate(digits), f"{year}/{NOON:%m}/"]
+
+    assert bake_first(f"/fragment/{report.pk}.html")
+    assert bake_first(f"/story/the-lighthouse/{NOON:%Y/%m}/")
+    assert [bake_first(path) for path in others] == [None, None, None]
+    assert not Bake.objects.filter(path__in=others).exists()

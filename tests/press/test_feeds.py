@@ -116,3 +116,12 @@ def test_an_empty_feed_does_not_depend_on_now(story: Story, form: str):
 def test_no_feed_of_no_story():
     with pytest.raises(NoSuchPage):
         render("/story/none/feed.atom")
+
+
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+def test_a_control_character_pasted_at_the_desk_ends_no_feed(form: str):
+    story = make_story("The\x0blighthouse", standfirst="Sold\x01")
+    make_report(headline="Sold\x0bagain", html="<p>To\x02day</p>", credit="Pha\x03ros", stories=[story])
+
+    assert b"Sold again" in render(f"/feed.{form}") or form == "json"
+    assert render(f"{story.path_on_site}feed.{form}")

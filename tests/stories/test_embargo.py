@@ -9,10 +9,12 @@ from builders import NOON, make_source, make_story
 from django.conf import settings
 from django.utils import timezone
 
-from writethru.press.bake import bake_due
+from writethru.press.bake import bake_due, bake_first
+from writethru.press.routes import render
+from writethru.stories import pagestore
 from writethru.stories.actions.fold import end_embargoes, fold_waiting
 from writethru.stories.actions.publish import MayNotPublish, publish_version
-from writethru.stories.models import Report, ReportState, Story
+from writethru.stories.models import Report, ReportState, Story, Version
 from writethru.stories.queries import published_reports
 from writethru.wire.actions import take_document
 from writethru.wire.formats.document import read
@@ -146,3 +148,25 @@ def test_an_editors_note_reaches_no_page(wire: Source):
     assert state.status == "published"
     assert [body for body in baked if b"Check the depth" in body] == []
     assert state.item.ednote == "Check the depth with the keeper."
+
+
+def test_open_pages_are_told_and_no_file_is_left_when_the_wire_withholds(
+    wire: Source, django_capture_on_commit_callbacks: Any
+):
+    first = send(wire, version="1")
+    page(first)
+    paths = [first.path_on_site, f"{first.path_on_site}v1/", f"/fragment/{first.pk}.html"]
+    bake_first(paths[1])
+    page(first)
+    Version.objects.update(published_at=timezone.now() - timedelta(days=30))
+    stood = [pagestore.get(path) is not None for path in paths]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        send(wire, version="2", embargoed=soon(hours=2))
+    left = [pagestore.get(path) for path in paths]  # before the press does anything
+
+    assert (stood, left) == ([True] * 3, [None] * 3)
+    told = json.loads(render("/story/the-lighthouse/live.json"))
+    assert told == {"entries": [], "gone": [first.pk]}
+    send(wire, version="3")
+    assert json.loads(render("/story/the-lighthouse/live.json"))["gone"] == []

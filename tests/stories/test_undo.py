@@ -434,3 +434,18 @@ def test_proposals_toward_a_report_that_is_folded_away_go_on_toward_where_it_wen
     assert Proposal.objects.get(pk=toward.pk).into == into
     undo(editor)
     assert Proposal.objects.get(pk=toward.pk).into == report
+
+
+def test_what_another_editor_withholds_is_not_shown_again_by_an_older_undo(editor: Any):
+    report = make_report()
+    other = get_user_model().objects.create_superuser("other@desk.example", "a lamp on the rock")
+    withhold_report(report, user=editor, now=NOON)
+    release_report(report, user=other, now=NOON)
+    withhold_report(report, user=other, now=NOON)
+
+    with pytest.raises(CantUndo, match="Another editor has decided"):
+        undo_decision(last_decision(editor, now=NOON), user=editor, now=NOON)
+
+    assert ReportState.objects.get().status == "withheld"
+    undo_decision(last_decision(other, now=NOON), user=other, now=NOON)
+    assert ReportState.objects.get().status == "published"

@@ -6,13 +6,14 @@ from wagtail.admin import urls as wagtailadmin_urls
 from writethru.desk.media import media
 from writethru.front import errors
 from writethru.front import views as front
+from writethru.lib import rowid  # noqa: F401 (it is what "row" means)
 
 urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
     path("media/<path:path>", media),
     path("healthz", front.healthz),
-    path("report-error/<int:report_id>/", errors.error_form),
-    path("report-error/<int:report_id>/thanks/", errors.error_thanks),
+    path("report-error/<row:report_id>/", errors.error_form),
+    path("report-error/<row:report_id>/thanks/", errors.error_thanks),
     # All else is the page store's.
     path("", front.baked),
     path("<path:path>", front.baked),

@@ -41,6 +41,7 @@ WHY_NOT = {
     "withheld": gettext_lazy("It is withheld: release it before you publish."),
     "killed": gettext_lazy("It has been killed: it can't be published again."),
     "spiked": gettext_lazy("It is spiked: take it off the spike before you publish."),
+    "embargoed": gettext_lazy("It is under embargo: nobody outside the desk may see it yet."),
     "empty": gettext_lazy("There is nothing to publish: it has neither a headline nor a text."),
 }
 

@@ -28,7 +28,10 @@ def entries(request: HttpRequest, story_id: int) -> HttpResponse:
         return refused(request, _("That story stands in a section that you may not change, or is no more."))
     only_key = request.GET.get("only") == "key"
     found = queries.entries_of(story, only_key=only_key)
+    may_mark = queries.stories_editable_by(request.user, may="publish").filter(pk=story_id).exists()
     if request.method == "POST":
+        if not may_mark:  # readers see the mark and its words at once
+            return refused(request, _("You may change this story, but not publish what readers see of it."))
         _mark(request, found)
         return redirect(request.get_full_path())
     shown = Paginator(found, SHOWN_AT_ONCE).get_page(request.GET.get("p"))
@@ -37,6 +40,7 @@ def entries(request: HttpRequest, story_id: int) -> HttpResponse:
         "shown": shown,
         "rows": [(entry, _name(entry)) for entry in shown],
         "only_key": only_key,
+        "may_mark": may_mark,
         "page_title": _("Entries and key moments"),
         "header_title": _("Entries and key moments"),
         "header_icon": "list-ul",

@@ -390,6 +390,9 @@ class ReportViewSet(SnippetViewSet):
     edit_view_class = reports.ReportEditView
     revisions_revert_view_class = reports.ReportRevertView
 
+    def register_chooser_viewset(self) -> None:
+        """Leave Wagtail's chooser out: nothing here chooses a report by it, and it would list everybody's."""
+
     def get_urlpatterns(self) -> list[Any]:
         """Return Wagtail's doors and the desk's, each for those only who may change the report that it names."""
         patterns = [
@@ -403,7 +406,7 @@ class ReportViewSet(SnippetViewSet):
         for pattern in patterns:
             if "pk" in str(pattern.pattern):
                 pattern.callback = for_who_may_edit(pattern.callback)
-        return [*patterns, path("story/<int:story_id>/", stories.entries, name="entries")]
+        return [*patterns, path("story/<row:story_id>/", stories.entries, name="entries")]
 
 
 # Errors that readers reported

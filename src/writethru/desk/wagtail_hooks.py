@@ -13,6 +13,7 @@ from writethru.desk import wire
 from writethru.desk.reports import name_wagtails_reports, styles
 from writethru.desk.stories import entries_button, keep_all_that_have_entries, keep_what_has_entries
 from writethru.desk.viewsets import ErrorReportViewSet, ReportViewSet, SourcesGroup
+from writethru.lib import rowid  # noqa: F401 (it is what "row" means)
 
 register_snippet(ReportViewSet)
 hooks.register("insert_global_admin_css", styles)
@@ -43,8 +44,8 @@ def wire_desk_urls() -> list[Any]:
         path("wire/arrivals.json", wire.arrivals, name="desk_wire_arrivals"),
         path("wire/stories.json", wire.stories, name="desk_wire_stories"),
         path("wire/undo/", wire.undo, name="desk_wire_undo"),
-        path("wire/<int:report_id>/", wire.wire, name="desk_wire_report"),
-        path("wire/<int:report_id>/decide/", wire.decide, name="desk_wire_decide"),
+        path("wire/<row:report_id>/", wire.wire, name="desk_wire_report"),
+        path("wire/<row:report_id>/decide/", wire.decide, name="desk_wire_decide"),
     ]
 
 

@@ -36,6 +36,7 @@ from writethru.stories.actions.hold import (
 )
 from writethru.stories.actions.propose import AlreadyDecided, AlreadyPublished, accept_proposal, spike_proposal
 from writethru.stories.actions.publish import MayNotPublish, StaleDraft, publish_version
+from writethru.stories.actions.standing import is_kill
 from writethru.stories.actions.takes import CantUnfold, unfold_item
 from writethru.stories.actions.undo import CantUndo, last_decision, undo_decision
 from writethru.stories.actions.withdraw import withdraw_report
@@ -207,6 +208,8 @@ def _accept(request: HttpRequest, report: Any, now: datetime) -> Done:
         return _("Filed into %(story)s.") % {"story": proposal.story.title}, report.pk
     if not queries.can_edit(request.user, proposal.into):
         raise PermissionDenied
+    if any(is_kill(fold.item) for fold in report.folds.all()) and not _may_publish(request.user, proposal.into):
+        raise Refused(_("It withdraws that report for good: ask somebody who may publish it."))
     into = accept_proposal(proposal, user=request.user, now=now)
     return _("Folded into “%(report)s”.") % {"report": words.name_of(into.headline, into.html)}, into.pk
 
@@ -250,10 +253,10 @@ def _open(request: HttpRequest, report: Any, now: datetime) -> Done:
     title = " ".join(request.POST.get("title", "").split())[:255]
     if not title:
         raise Refused(_("A story needs a title."))
-    section = (
-        queries.sections_editable_by(request.user, may="add").filter(pk=_number(request.POST.get("section"))).first()
-    )
-    if section is None:
+    number = _number(request.POST.get("section"))
+    section = queries.sections_editable_by(request.user, may="add").filter(pk=number).first()
+    # Readers can see it as soon as it is open.
+    if section is None or not queries.sections_editable_by(request.user, may="publish").filter(pk=number).exists():
         raise Refused(_("Choose a section that you may open stories in."))
     story = open_story_with(report, title=title, section=section, user=request.user, now=now)
     return _("“%(story)s” is open, with this report in it.") % {"story": story.title}, report.pk
@@ -306,6 +309,8 @@ def _unfold(request: HttpRequest, report: Any, now: datetime) -> Done:
     fold = next((one for one in report.folds.all() if one.item_id == _number(request.POST.get("item"))), None)
     if fold is None:
         raise Refused(_("That take is not in this report any more."))
+    if _readers_have(report, fold.item_id):
+        _check_may_publish(request, report)
     own = unfold_item(fold.item, user=request.user, now=now)
     return _("Taken out: it is a report of its own, and waits."), own.pk
 
@@ -313,6 +318,11 @@ def _unfold(request: HttpRequest, report: Any, now: datetime) -> Done:
 def _check_may_publish(request: HttpRequest, report: Any) -> None:
     if not _may_publish(request.user, report):
         raise PermissionDenied
+
+
+def _readers_have(report: Any, item_id: int) -> bool:
+    """Return whether a version is of this take or of one after it, so that without it readers get another text."""
+    return bool(report.versions.filter(item__gte=item_id, sealed=False).exists())
 
 
 def _may_publish(user: Any, report: Any) -> bool:
@@ -376,6 +386,9 @@ def undo(request: HttpRequest) -> HttpResponse:
     if decision is None:
         messages.info(request, _("There is nothing of yours to undo today."))
         return redirect(_address(_number(request.POST.get("from")), asked))
+    if not _may_undo(request.user, decision):
+        messages.warning(request, _("You may not change that any more (%(what)s).") % {"what": _told(decision)})
+        return redirect(_address(_number(request.POST.get("from")), asked))
     try:
         report = undo_decision(decision, user=request.user, now=now)
         go_to = report.pk if report else None
@@ -386,6 +399,16 @@ def undo(request: HttpRequest) -> HttpResponse:
     except OperationalError:
         messages.error(request, _("The store is busy; nothing was changed. Try again."))
     return redirect(_address(go_to, asked))
+
+
+def _may_undo(user: Any, decision: Any) -> bool:
+    """Return whether `user` may do what undoing comes to: since they decided, what they may has perhaps changed."""
+    report, moved = decision.report, decision.before.get("folds")
+    if report is None:
+        return True
+    if decision.kind in {"withhold", "release"} or (moved and _readers_have(report, min(item for item, *_ in moved))):
+        return _may_publish(user, report)
+    return queries.can_edit(user, report)
 
 
 def _told(decision: Any) -> str:

@@ -28,6 +28,11 @@ def without_secrets(line: str, *, hidden: Iterable[str] = ()) -> str:
     return _SECRET.sub(lambda found: f"{found[1] or ''}{LEFT_OUT}", line)
 
 
+def on_one_line(words: str) -> str:
+    """Return `words` with what would begin a line, or move a terminal, written out: a wire could forge lines by it."""
+    return "".join(one if one.isprintable() or one == "\t" else ascii(one)[1:-1] for one in words)
+
+
 class TextLine(logging.Formatter):
     """Formats for a person."""
 
@@ -35,6 +40,11 @@ class TextLine(logging.Formatter):
         """Take what may never be in a line."""
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._hidden = tuple(filter(None, hidden))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the line without the traceback, on one line whatever an address from outside holds."""
+        record.message = on_one_line(record.message)
+        return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, with the traceback below it if there is one."""

@@ -23,6 +23,7 @@ from writethru.stories import queries
 from writethru.stories.queries import Reading
 
 ENTRIES = 30
+_CONTROLS = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}  # XML 1.0, 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +84,20 @@ class _Atom(feedgenerator.Atom1Feed):
 
 def _xml(kind: type[feedgenerator.SyndicationFeed], channel: Channel, path: str) -> bytes:
     feed = kind(
-        title=channel.title,
+        title=_for_xml(channel.title),
         link=channel.url(channel.path),
-        description=channel.about,
+        description=_for_xml(channel.about),
         language=get_language(),
         feed_url=channel.url(path),
         feed_guid=channel.url(channel.path),
     )
     for reading in channel.readings:
         feed.add_item(
-            title=name_of(reading.current.headline, reading.current.html),
+            title=_for_xml(name_of(reading.current.headline, reading.current.html)),
             link=channel.url(reading.path),
             description=None,
-            content=once(_content)(reading),
-            author_name=reading.current.credit or None,
+            content=_for_xml(once(_content)(reading)),
+            author_name=_for_xml(reading.current.credit) or None,
             pubdate=local(reading.dated_at),
             updateddate=local(reading.changed_at),
             unique_id=channel.url(reading.path),
@@ -106,6 +107,11 @@ def _xml(kind: type[feedgenerator.SyndicationFeed], channel: Channel, path: str)
         # Django dates an empty feed now; a page never depends on now.
         feed.latest_post_date = lambda: datetime(1970, 1, 1, tzinfo=UTC)  # type: ignore[method-assign]
     return feed.writeString("utf-8").encode()
+
+
+def _for_xml(words: str) -> str:
+    """Return the words without what XML can't hold: one such letter, pasted at the desk, would end the whole feed."""
+    return words.translate(_CONTROLS)
 
 
 def _json(channel: Channel, path: str) -> bytes:

@@ -15,10 +15,12 @@ from writethru.press.page import NoSuchPage
 from writethru.stories.actions.bake import Rank
 
 _SLUG = r"[^/]+"
+# A number is written in one way. "/fragment/01.html" would be a second page, and stay when a kill takes the first away.
+_ID = r"[1-9]\d{0,17}"
 _FORM = r"atom|rss|json"
 
 ROUTES: tuple[tuple[re.Pattern[str], Callable[..., bytes], Rank], ...] = tuple(
-    (re.compile(pattern), page, rank)
+    (re.compile(pattern, re.ASCII), page, rank)
     for pattern, page, rank in (
         (r"/", fronts.latest, Rank.FRONT),
         (rf"/feed\.({_FORM})", feeds.latest_feed, Rank.FEED),
@@ -29,10 +31,10 @@ ROUTES: tuple[tuple[re.Pattern[str], Callable[..., bytes], Rank], ...] = tuple(
         (rf"/story/({_SLUG})/live\.json", live.live_json, Rank.LIVE),
         (rf"/story/({_SLUG})/(\d{{4}})/(\d\d)/", pages.month_page, Rank.STORY),
         (rf"/story/({_SLUG})/(\d{{4}}/\d\d/\d\d)/", pages.day_page, Rank.STORY),
-        (rf"/news/(\d{{4}}/\d\d/\d\d)/({_SLUG})-(\d{{1,18}})/", pages.report_page, Rank.REPORT),
-        (rf"/news/(\d{{4}}/\d\d/\d\d)/({_SLUG})-(\d{{1,18}})/v([1-9]\d{{0,5}})/", pages.version_page, Rank.REPORT),
-        (r"/fragment/(\d{1,18})\.html", pages.fragment, Rank.FRAGMENT),
-        (r"/photo/(\d{1,18})-([0-9a-f]{8})-w(\d{1,4})\.webp", photos.picture_file, Rank.FRAGMENT),
+        (rf"/news/(\d{{4}}/\d\d/\d\d)/({_SLUG})-({_ID})/", pages.report_page, Rank.REPORT),
+        (rf"/news/(\d{{4}}/\d\d/\d\d)/({_SLUG})-({_ID})/v([1-9]\d{{0,5}})/", pages.version_page, Rank.REPORT),
+        (rf"/fragment/({_ID})\.html", pages.fragment, Rank.FRAGMENT),
+        (rf"/photo/({_ID})-([0-9a-f]{{8}})-w([1-9]\d{{0,3}})\.webp", photos.picture_file, Rank.FRAGMENT),
     )
 )
 

@@ -195,7 +195,7 @@ class Story(Page):
 
 def _url_parts(page: Page, path: str, request: HttpRequest | None) -> tuple[int, str, str] | None:
     parts = Page.get_url_parts(page, request)
-    return parts and (parts[0], parts[1], path)
+    return parts and (parts[0], settings.BASE_URL, path)  # Wagtail knows no root: it serves no page here
 
 
 def _refuse_taken_slug(page: Page) -> None:
@@ -299,8 +299,16 @@ class ReportStateQuerySet(models.QuerySet["ReportState"]):
 
     def public(self) -> ReportStateQuerySet:
         """Return what readers may see now: published, not held, within its times."""
+        return self.filter(self._is_public())
+
+    def hidden(self) -> ReportStateQuerySet:
+        """Return what readers had and may not see now: killed, withheld, held, or outside its times."""
+        return self.filter(~self._is_public(), current__isnull=False)
+
+    @staticmethod
+    def _is_public() -> Q:
         now = timezone.now()
-        return self.filter(
+        return Q(
             Q(public_from=None) | Q(public_from__lte=now),
             Q(public_until=None) | Q(public_until__gt=now),
             status=ReportState.Status.PUBLISHED,

@@ -549,9 +549,10 @@ class Moves:
 
 
 def moves_of(story: Story, *, limit: int) -> Moves:
-    """Return what came or changed last by our clock, and the ids of what was killed or withheld.
+    """Return what came or changed last by our clock, and the ids of what readers had and may not see now.
 
-    What is gone is told for a week before the newest move, so that the answer depends on rows and never on now.
+    What was killed is told for a week before the newest move, so that the answer depends on rows and never on now;
+    what is withheld or under embargo for as long as it is.
     """
     of_story = Entry.objects.filter(_is_public("report_id"), story=story).order_by("-dated_at", "-report_id")
     versions = Version.objects.filter(_is_public("report_id"), report__entries__story=story, quiet=False)
@@ -559,11 +560,12 @@ def moves_of(story: Story, *, limit: int) -> Moves:
     # A report can be filed days after its date, so the newest by date are not all that is new here.
     found = readings({*of_story.values_list("report_id", flat=True)[:limit], *published[:limit]})
     newest = sorted(found.values(), key=lambda one: (max(one.changed_at, one.came_at), one.id), reverse=True)[:limit]
-    hidden = [ReportState.Status.KILLED, ReportState.Status.WITHHELD]
-    states = ReportState.objects.filter(report__entries__story=story, status__in=hidden, current__isnull=False)
-    told = list(states.order_by("-current__published_at", "-pk").values_list("pk", "current__published_at")[:limit])
+    states = ReportState.objects.hidden().filter(report__entries__story=story).order_by("-current__published_at", "-pk")
+    killed, hidden = Q(status=ReportState.Status.KILLED), states.values_list("pk", "current__published_at")
+    told = list(hidden.filter(killed)[:limit])
     last = max([max(one.changed_at, one.came_at) for one in newest[:1]] + [at for _, at in told[:1]], default=None)
-    return Moves(tuple(newest), tuple(report for report, at in told if last and at >= last - GONE_FOR))
+    gone = [report for report, at in told if last and at >= last - GONE_FOR]
+    return Moves(tuple(newest), (*gone, *(report for report, _ in hidden.exclude(killed)[:limit])))
 
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)

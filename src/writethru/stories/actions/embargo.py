@@ -6,8 +6,8 @@ are embargoed"; what is withheld waits until told; a later take without such a w
 
 from datetime import datetime
 
+from writethru.stories.actions.hide import hide_pages
 from writethru.stories.actions.paths import ask_for_report
-from writethru.stories.actions.photos import take_away_photos_only_of
 from writethru.stories.models import Report, ReportState
 from writethru.wire.models import Item, Source
 
@@ -34,10 +34,10 @@ def heed_bounds(report: Report, item: Item, *, now: datetime) -> None:
         return
     state.public_from, state.held = until, held
     state.save(update_fields=["public_from", "held"])
-    if state.current:
-        ask_for_report(report, now=now)
     if state.current and hides:
-        take_away_photos_only_of(photo["address"] for photo in state.current.photos)
+        hide_pages(report, now=now)
+    elif state.current:
+        ask_for_report(report, now=now)
 
 
 def _is_superseded(item: Item, state: ReportState) -> bool:

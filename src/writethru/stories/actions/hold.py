@@ -6,13 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from writethru.lib.queue import wake
-from writethru.stories import pagestore
-from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
 from writethru.stories.actions.decisions import Kind, as_rows, note_decision
+from writethru.stories.actions.hide import hide_pages
 from writethru.stories.actions.lease import LANE, wait_for_lease
-from writethru.stories.actions.paths import ask_for_report, paths_showing
-from writethru.stories.actions.photos import take_away_photos_only_of
+from writethru.stories.actions.paths import ask_for_report
 from writethru.stories.actions.standing import let_stand, locked_state
 from writethru.stories.models import Report, ReportState
 
@@ -46,12 +43,8 @@ def unspike_report(report: Report, *, user: User | None, now: datetime) -> None:
 def withhold_report(report: Report, *, user: User | None, now: datetime) -> None:
     """Hide a published report for now: its files go on commit, its versions stay. Raises NotInThatState."""
     _move(report, Status.PUBLISHED, Status.WITHHELD)
-    own = [f"/fragment/{report.pk}.html", report.state.path_on_site, *baked_below(report.state.path_on_site)]
-    ask_for_pages([(path, Rank.KILL) for path in [*own, *dict(paths_showing(report))]], now=now)
-    transaction.on_commit(lambda: [pagestore.remove(path) for path in own] and None)
-    take_away_photos_only_of(photo["address"] for photo in report.state.current.photos)
+    hide_pages(report, now=now)
     note_decision(Kind.WITHHOLD, report=report, user=user, now=now)
-    wake("bake_due_pages")
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from writethru.stories.models import Apart, Decision, Entry, Fold, Proposal, Rep
 from writethru.wire.models import Item
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
+_OF_STATE = (Kind.SPIKE, Kind.UNSPIKE, Kind.WITHHOLD, Kind.RELEASE, Kind.PUBLISH, Kind.KILL)
 WITHIN = timedelta(hours=12)  # a key pressed in the morning must not undo what was decided the day before
 
 
@@ -163,13 +164,13 @@ def _back_unfile(decision: Decision, now: datetime) -> Report | None:
 
 
 def _back_spike(decision: Decision, now: datetime) -> Report:
-    report = _report_of(decision)
+    report = _report_as_left(decision)
     unspike_report(report, user=None, now=now)
     return report
 
 
 def _back_unspike(decision: Decision, now: datetime) -> Report:
-    report = _report_of(decision)
+    report = _report_as_left(decision)
     _to_spiked(report)
     return report
 
@@ -181,13 +182,13 @@ def _to_spiked(report: Report) -> None:
 
 
 def _back_withhold(decision: Decision, now: datetime) -> Report:
-    report = _report_of(decision)
+    report = _report_as_left(decision)
     release_report(report, user=None, now=now)
     return report
 
 
 def _back_release(decision: Decision, now: datetime) -> Report:
-    report = _report_of(decision)
+    report = _report_as_left(decision)
     withhold_report(report, user=None, now=now)
     return report
 
@@ -201,6 +202,15 @@ def _back_keep(decision: Decision, now: datetime) -> Report:
     if current is None or report.state.item_id not in {current.item_id, None}:
         raise CantUndo(_("A newer take stands since."))
     let_stand(report, item)
+    return report
+
+
+def _report_as_left(decision: Decision) -> Report:
+    """Return the report if nobody has decided of its state since: what another withholds is not ours to show."""
+    report = _report_of(decision)
+    since = Decision.objects.filter(report=report, pk__gt=decision.pk, undone_at=None)
+    if since.filter(kind__in=_OF_STATE).exists():
+        raise CantUndo(_("Another editor has decided of the report since."))
     return report
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from writethru.lib.logline import on_one_line
 from writethru.ops.doctor import WRONG, examine
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             found.append(finding)
             if not options["json"]:
                 mend = f"  → {finding.mend}" if finding.mend else ""
-                self.stdout.write(f"{finding.state:<8} {finding.check:<9} {finding.said}{mend}")
+                self.stdout.write(on_one_line(f"{finding.state:<8} {finding.check:<9} {finding.said}{mend}"))
                 self.stdout.flush()
         is_wrong = any(finding.state == WRONG for finding in found)
         if options["json"]:
