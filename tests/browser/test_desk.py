@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from builders import make_item, make_report, make_story
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -14,11 +15,13 @@ from playwright.sync_api import Page
 
 from writethru.press.bake import bake_due
 from writethru.stories.actions.propose import propose_filing
-from writethru.stories.models import Entry, Fold, Report, Section, Story
+from writethru.stories.models import Entry, Fold, Report, ReportState, Section, Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Open = Callable[..., Page]
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}  # dark changes nothing but colours
 
 
 @pytest.fixture
@@ -128,6 +131,22 @@ def test_what_arrives_is_counted_and_moves_nothing(desk: Callable[..., Page], st
     page.wait_for_selector("#list a:has-text('Second of all')")
 
     assert (before, page.locator("#list a").count()) == (1, 2)
+
+
+def test_axe_finds_nothing_at_the_desk_in_light_or_dark(desk: Callable[..., Page], story: Story):
+    report = waiting("The tower is sold")
+    propose_filing(report, story=story, score=0.6, because=[["same_slugline", "TOWER"]], now=timezone.now())
+    ReportState.objects.filter(pk=waiting("The tower is let", minutes=5).pk).update(held=True)
+    page, axe, found = desk(reduced_motion="reduce"), Axe(), []
+    page.evaluate("document.querySelectorAll('#wire details').forEach(one => one.open = true)")
+
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        # What is around it is Wagtail's.
+        told = axe.run(page, context="#wire", options=AXE if scheme == "light" else CONTRAST).response["violations"]
+        found += [(scheme, one["id"], [node["html"][:160] for node in one["nodes"]]) for one in told]
+
+    assert found == []
 
 
 def test_the_desk_fits_a_telephone(desk: Callable[..., Page], story: Story):

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,82 @@ def test_a_newer_take_waits_until_it_is_published_or_set_aside(desk: Client):
     assert words(page.select_one(".ladder li b")) == "Version 2?"
     assert (said, shown) == ("The newer take is set aside; readers keep what they have.", "")
     assert Report.objects.get(pk=report.pk).html == SHORT
+
+
+def embargoed(report: Report, **bounds: Any) -> Report:
+    ReportState.objects.filter(pk=report.pk).update(**bounds)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("bounds", "status", "until"),
+    [
+        ({"public_from": datetime(2099, 6, 1, 6, 0, tzinfo=UTC)}, "EMBARGOED until 1 Jun 2099", "until 1 Jun 2099"),
+        ({"held": True}, "EMBARGOED", "until told"),
+    ],
+)
+def test_an_embargo_is_told_refuses_publishing_and_is_lifted(
+    desk: Client, bounds: dict[str, Any], status: str, until: str
+):
+    report = embargoed(waiting(), **bounds)
+    story = make_story()
+
+    page = screen(desk.get("/desk/wire/"))
+    buttons = {button.get("value") for button in page.select("button[name=do]")}
+    refused = decide(desk, report, do="publish")[0]
+    told = [decide(desk, report, do=do, story=story.title)[0] for do in ("file", "lift", "lift")]
+    undone = words(screen(desk.post("/desk/wire/undo/", follow=True)).select_one("#said"))
+    again = ReportState.objects.get(pk=report.pk)
+
+    assert words(page.select_one("#list a.embargo .st")) == status
+    assert words(page.select_one(".warn.amb b")) == f"Embargoed {until}."
+    assert buttons & {"publish", "lift", "file", "spike"} == {"lift", "file", "spike"}
+    assert refused.startswith(f"It is under embargo {until}: ")
+    assert told == [
+        "Filed into The lighthouse.",
+        "The embargo is lifted: it can be published now.",
+        "It is under no embargo by now.",
+    ]
+    assert undone == "Undone: embargo lifted, “The lighthouse is sold”."
+    assert {name: getattr(again, name) for name in bounds} == bounds
+
+
+def test_what_readers_had_under_embargo_is_listed_and_shown_again_for_good(desk: Client):
+    report = embargoed(waiting(publish=True), held=True)
+    client = Client()
+    client.force_login(make_staff("trainee@desk.example", on=make_story().get_parent(), may=("change",)))
+
+    page = screen(desk.get("/desk/wire/"))
+    trainee = client.post(f"/desk/wire/{report.pk}/decide/", {"do": "lift"})
+    said, _shown = decide(desk, report, do="lift")
+    undone = words(screen(desk.post("/desk/wire/undo/", follow=True)).select_one("#said"))
+
+    assert [words(one) for one in page.select("#list .st")] == ["EMBARGOED"]
+    assert trainee.status_code == 302
+    assert said == "The embargo is lifted: readers see it again."
+    assert undone.startswith("What readers have been given can't be undone.")
+    assert list(ReportState.objects.public()) == [report.state]
+    assert list(Decision.objects.values_list("kind", flat=True)) == ["lift"]
+
+
+def test_a_take_that_would_undo_an_editors_words_leads_to_the_merge(desk: Client):
+    report = waiting(SHORT, publish=True)
+    editor = Account.objects.get()
+    Report.objects.filter(pk=report.pk).update(html=FULL)
+    publish_version(report, user=editor, now=timezone.now())
+    newer = make_item(source=report.source, html=f"{SHORT}<p>Nobody knows the buyer.</p>", headline=report.headline)
+    Fold.objects.create(item=newer, report=report, kind="take", score=1, folded_at=timezone.now())
+    ReportState.objects.filter(pk=report.pk).update(item=newer)
+    Report.objects.filter(pk=report.pk).update(html=newer.html)
+
+    answer = screen(desk.post(f"/desk/wire/{report.pk}/decide/", {"do": "publish"}, follow=True))
+    link = answer.select_one("#said a")
+
+    assert words(answer.select_one("#said")) == (
+        "A newer take waits, and what readers have are an editor's own words, which it would undo. Merge them"
+    )
+    assert screen(desk.get(link["href"])).select_one("h2, h1")
+    assert link["href"] == f"/desk/report/merge/{report.pk}/"
 
 
 def test_an_item_as_received_is_escaped(desk: Client):

@@ -71,8 +71,9 @@ def test_some_of_it_waits_at_the_desk_and_more_comes():
     read = wire.read()
 
     assert [item.id for item in read.items if item.waits] == [
-        *("sns:8279", "otb:20873", "own:5430", "gul:118", "gul:119", "sns:8280")
+        *("sns:8279", "otb:20873", "own:5430", "gul:118", "otb:20885", "gul:119", "sns:8280")
     ]
+    assert [item.id for item in read.items if item.embargo] == ["otb:20885"]
     assert sum(item.waits for item in read.live) == 7
     assert {source.key for source in wire.SOURCES if source.trust == "low"} == {"gul"}
 

@@ -18,7 +18,7 @@ from writethru.stories.actions.draft import (
 from writethru.stories.actions.publish import MayNotPublish, StaleDraft, publish_version
 from writethru.stories.actions.standing import let_stand
 from writethru.stories.actions.withdraw import withdraw_report
-from writethru.stories.drafts import as_edited, as_published, draft_of, merge_of, with_waiting_take
+from writethru.stories.drafts import as_edited, as_published, draft_of, merge_of, takes_waiting
 from writethru.stories.models import Report, ReportState, Section, Version
 
 pytestmark = pytest.mark.django_db
@@ -132,11 +132,11 @@ def test_what_collides_is_decided_by_the_editor(editor: Account):
 def test_a_waiting_take_is_laid_against_the_take_that_an_editors_version_was_made_from(editor: Account):
     report = draft(make_report(html=SOLD + BUYER), html=SOLD)  # the editor cut the buyer
     publish_draft(report, user=editor, now=LATER)
-    assert list(with_waiting_take()) == []
+    assert list(Report.objects.filter(takes_waiting(state="state"))) == []
 
     take(report, SOLD + BUYER + LAMP)
 
-    assert [state.report_id for state in with_waiting_take()] == [report.pk]
+    assert list(Report.objects.filter(takes_waiting(state="state"))) == [report]
     assert draft_of(read(report)).html == SOLD
     merge = merge_of(read(report))
     assert [part.what for part in merge.parts if part.is_open] == [Collision((BUYER,), (), (BUYER, LAMP))]

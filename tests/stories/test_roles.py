@@ -82,7 +82,7 @@ def test_listing_what_one_may_change_asks_as_often_for_three_as_for_one():
         )
         make_report(stories=[make_story("The ferry")])
 
-    assert counts == [4, 4]
+    assert counts == [3, 3]
 
 
 def test_a_newsroom_begins_with_editors_and_section_editors():

@@ -27,6 +27,7 @@ from wagtail.snippets.action_menu import ActionMenuItem, SnippetActionMenu
 from wagtail.snippets.views.snippets import EditView, IndexView
 
 from writethru.desk.policy import refused
+from writethru.desk.sentences import why_not_published
 from writethru.press.words import name_of
 from writethru.stories import queries
 from writethru.stories.actions.draft import LockedByAnother, discard_draft, publish_draft
@@ -35,15 +36,8 @@ from writethru.stories.actions.publish import MayNotPublish, StaleDraft
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.drafts import draft_of, newest, standing_of
 
-MOST_COUNTED = 5_000  # counting all of 100,000 reports takes longer than showing a page of them
+MOST_COUNTED = 1_000  # counting all of 100,000 reports takes longer than showing a page of them
 LOCKED = gettext_lazy("Somebody has locked this report: ask them to unlock it.")
-WHY_NOT = {
-    "withheld": gettext_lazy("It is withheld: release it before you publish."),
-    "killed": gettext_lazy("It has been killed: it can't be published again."),
-    "spiked": gettext_lazy("It is spiked: take it off the spike before you publish."),
-    "embargoed": gettext_lazy("It is under embargo: nobody outside the desk may see it yet."),
-    "empty": gettext_lazy("There is nothing to publish: it has neither a headline nor a text."),
-}
 
 
 def name_wagtails_reports(request: HttpRequest, items: list[Any]) -> None:
@@ -60,12 +54,17 @@ def styles() -> str:
 
 
 class SomePaginator(WagtailPaginator):
-    """Counts no further than anybody pages."""
+    """Counts no further than anybody pages, and sorts no texts."""
+
+    def _get_page(self, reports: Any, *args: Any) -> Any:
+        """Return a page of rows by their ids: so the store sorts ids alone, thousands where a filter lets them."""
+        ids = list(reports.values_list("pk", flat=True))
+        return super()._get_page(self.object_list.filter(pk__in=ids), *args)
 
     @cached_property
     def count(self) -> int:
         """Return how many there are, at most MOST_COUNTED."""
-        return int(self.object_list[:MOST_COUNTED].count())
+        return int(self.object_list.order_by()[:MOST_COUNTED].count())
 
     @cached_property
     def items_count_label(self) -> str:
@@ -291,7 +290,7 @@ def publish_and_tell(request: HttpRequest, report: Any, *, quiet: bool) -> HttpR
         messages.warning(request, _("Something newer has come since this draft began. Merge the two, then publish."))
         return redirect("reports:merge", report.pk)
     except MayNotPublish as refusal:
-        messages.error(request, WHY_NOT[str(refusal)])
+        messages.error(request, why_not_published(refusal, standing_of(report).state))
         return edit
     if version is None:
         messages.info(request, _("Nothing was published: readers have these very words already."))

@@ -4,10 +4,15 @@ sentence(["shared_words", 0.84])    84% of the shorter one's word runs stand in 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.dateformat import DateFormat
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from writethru.press.words import local
 
 # A dashed chip: it speaks against what is suggested, or for a look at it.
 AGAINST = frozenset(
@@ -29,6 +34,31 @@ _MARKERS = {
     "advisory": gettext_lazy("a note to editors"),
     "flash": gettext_lazy("a flash"),
 }
+
+WHY_NOT = {
+    "withheld": gettext_lazy("It is withheld: release it before you publish."),
+    "killed": gettext_lazy("It has been killed: it can't be published again."),
+    "spiked": gettext_lazy("It is spiked: take it off the spike before you publish."),
+    "empty": gettext_lazy("There is nothing to publish: it has neither a headline nor a text."),
+}
+
+
+def clock(at: datetime) -> str:
+    """Return the time of day, with the date where it is not today: 10:34, or 23 Nov 10:34."""
+    mine, today = local(at), local(now()).date()
+    form = "H:i" if mine.date() == today else "j M H:i" if abs(today - mine.date()) < timedelta(days=300) else "j M Y"
+    return DateFormat(mine).format(form)
+
+
+def why_not_published(refusal: Exception, state: Any) -> str:
+    """Return why a report may not be published: `refusal` is MayNotPublish, `state` the report's."""
+    if str(refusal) != "embargoed":
+        return str(WHY_NOT[str(refusal)])
+    if state.held or state.public_from is None:
+        return _("It is under embargo until told: lift the embargo before you publish it.")
+    return _("It is under embargo until %(time)s: wait, or lift the embargo before you publish it.") % {
+        "time": clock(state.public_from)
+    }
 
 
 def sentence(reason: Sequence[Any]) -> str:

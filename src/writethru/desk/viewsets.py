@@ -30,9 +30,9 @@ from writethru.desk import merging, reports, stories
 from writethru.desk.policy import OfReportPolicy, ReportPolicy, for_who_may_edit
 from writethru.readers.actions import reopen_error_report, settle_error_report
 from writethru.readers.models import ErrorReport
-from writethru.stories.drafts import with_waiting_take
+from writethru.stories.drafts import takes_waiting
 from writethru.stories.models import Report, ReportState, Section
-from writethru.stories.queries import in_section
+from writethru.stories.queries import listed_in_section
 from writethru.wire.actions.poll import claim_source, fetch_source, source_changed
 from writethru.wire.actions.setaside import StillUnreadable, drop_set_aside, read_again
 from writethru.wire.models import SetAside, Source
@@ -363,11 +363,11 @@ class ReportFilters(WagtailFilterSet):
         """Return those with a draft, or with a take that waits beside what readers have."""
         if value == "draft":
             return reports.filter(has_unpublished_changes=True)
-        return reports.filter(state__in=with_waiting_take())
+        return reports.filter(takes_waiting(state="state"))
 
     def in_section(self, reports: Any, name: str, value: Section) -> Any:
         """Return those of a section."""
-        return in_section(reports, value)
+        return listed_in_section(reports, value)
 
 
 class ReportViewSet(SnippetViewSet):

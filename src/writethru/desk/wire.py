@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -22,9 +23,11 @@ from wagtail.admin.auth import require_admin_access
 
 from storytext import read_markers
 from writethru.desk.changes import changed_headline, changed_text
+from writethru.desk.sentences import why_not_published
 from writethru.lib.html import text
 from writethru.press import words
 from writethru.stories import awaiting, queries
+from writethru.stories.actions.embargo import NotEmbargoed, lift_embargo
 from writethru.stories.actions.file import NoSection, NotThere, file_report, open_story_with, unfile_report
 from writethru.stories.actions.hold import (
     NotInThatState,
@@ -53,15 +56,18 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
     """Show what awaits the desk and one report of it: the one asked for, else the first."""
     now, user = timezone.now(), request.user
     asked = _asked(request)
-    rows = awaiting.reports_awaiting_desk(user=user, now=now, source=asked["source"], section=asked["section"])
     found = awaiting.reports_with_words(asked["q"], user=user) if asked["q"] else None
+    rows, listed = [], [report.pk for report in found or ()]
+    if found is None:
+        rows = awaiting.reports_awaiting_desk(user=user, now=now, source=asked["source"], section=asked["section"])
+        listed = [row.report.pk for row in rows]
     if report_id is None:
-        report_id = _first(rows) if found is None else next((one.pk for one in found), None)
+        report_id = _first(rows) if found is None else next(iter(listed), None)
     shown = awaiting.desked_report(report_id, now=now, rows=rows) if report_id else None
     if report_id and shown is None:
         messages.info(request, _("That report has been folded into another since."))
         return redirect(_address(None, asked))
-    if shown and report_id not in {row.report.pk for row in rows} and not queries.can_edit(user, shown.row.report):
+    if shown and report_id not in listed and not queries.can_edit(user, shown.row.report):
         raise PermissionDenied
     decided = awaiting.decided_by_itself(user=user, now=now)
     sources: list[Any] = awaiting.sources_by_name()
@@ -79,7 +85,7 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
         "decided": decided[:SHOWN_DECIDED],
         "decided_more": decided[SHOWN_DECIDED:],
         "decided_count": len(decided),
-        "next_id": _next(rows, report_id),
+        "next_id": _next(listed, report_id),
         "undoable": last_decision(user, now=now),
         **(_report_context(request, shown, now=now) if shown else {}),
     }
@@ -101,9 +107,8 @@ def _likely_section(sections: list[Any], shown: awaiting.Desked | None) -> int |
     return next((section.pk for section in sections if section.numchild), next(iter(ids), None))
 
 
-def _next(rows: list[awaiting.Waiting], report_id: int | None) -> int | None:
+def _next(ids: list[int], report_id: int | None) -> int | None:
     """Return the report below the one that is looked at, above it at the list's end; where a decision leads on to."""
-    ids = [row.report.pk for row in rows]
     if report_id not in ids:
         return None
     at = ids.index(report_id)
@@ -132,7 +137,7 @@ def _report_context(request: HttpRequest, shown: awaiting.Desked, *, now: dateti
         "raw_cut": bool(take) and len(take.raw) > SHOWN_BYTES,
         "name": words.name_of(report.headline, report.html),
         "may_publish": _may_publish(request.user, report),
-        "is_embargoed": row.kind == "embargo",
+        "is_embargoed": awaiting.is_embargoed(report, now=now),
         "has_newer_take": awaiting.has_newer_take(report),
         "suggested_title": title[:80],
         "edit_url": _edit_url(report),
@@ -190,7 +195,7 @@ def decide(request: HttpRequest, report_id: int) -> HttpResponse:
         said, go_to = decision(request, report, timezone.now())
         messages.success(request, said)
     except REFUSALS as refusal:
-        messages.warning(request, _refused(refusal))
+        messages.warning(request, _refused(refusal, report))
     except OperationalError:  # the store was busy for longer than anybody waits
         messages.error(request, _("The store is busy; nothing was changed. Try again."))
     return redirect(_address(_still_or_next(request, go_to, report_id), asked))
@@ -299,6 +304,14 @@ def _release(request: HttpRequest, report: Any, now: datetime) -> Done:
     return _("Readers see it again."), report.pk
 
 
+def _lift(request: HttpRequest, report: Any, now: datetime) -> Done:
+    _check_may_publish(request, report)
+    lift_embargo(report, user=request.user, now=now)
+    if report.state.status == "published":
+        return _("The embargo is lifted: readers see it again."), report.pk
+    return _("The embargo is lifted: it can be published now."), report.pk
+
+
 def _kill(request: HttpRequest, report: Any, now: datetime) -> Done:
     _check_may_publish(request, report)
     withdraw_report(report, user=request.user, now=now, note=request.POST.get("note", "").strip()[:2000])
@@ -326,7 +339,7 @@ def _readers_have(report: Any, item_id: int) -> bool:
 
 
 def _may_publish(user: Any, report: Any) -> bool:
-    return user.is_superuser or queries.can_publish(user, report)
+    return queries.may_publish_here(user, report)
 
 
 class Refused(Exception):
@@ -345,6 +358,7 @@ DECISIONS: dict[str, Callable[[HttpRequest, Any, datetime], Done]] = {
     "unspike": _unspike,
     "withhold": _withhold,
     "release": _release,
+    "lift": _lift,
     "kill": _kill,
     "unfold": _unfold,
 }
@@ -355,13 +369,14 @@ REFUSALS = (
     CantUnfold,
     MayNotPublish,
     NoSection,
+    NotEmbargoed,
     NotInThatState,
     NotThere,
     StaleDraft,
 )
 
 
-def _refused(refusal: Exception) -> str:
+def _refused(refusal: Exception, report: Any) -> str:
     """Return why a decision was not done, to the editor who was second."""
     match refusal:
         case AlreadyDecided():
@@ -369,9 +384,14 @@ def _refused(refusal: Exception) -> str:
         case AlreadyPublished():
             return _("It has been published meanwhile, so it keeps its address and can't be folded away.")
         case StaleDraft():
-            return _("A newer version has been published since this text was begun. Open it in the editor to merge.")
+            why = _("A newer take waits, and what readers have are an editor's own words, which it would undo.")
+            return format_html(
+                '{} <a href="{}">{}</a>', why, reverse("reports:merge", args=[report.pk]), _("Merge them")
+            )
         case MayNotPublish():
-            return _("It can't be published as it is: it is withheld, spiked, killed or under embargo.")
+            return why_not_published(refusal, queries.state_of(report))
+        case NotEmbargoed():
+            return _("It is under no embargo by now.")
         case NotThere():
             return _("It has been taken out of the story already.")
     return str(refusal)

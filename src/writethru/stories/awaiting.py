@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from django.db.models import (
     Exists,
-    F,
     Max,
     OuterRef,
     Prefetch,
@@ -24,9 +23,11 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from writethru.stories.actions.embargo import is_held_back
 from writethru.stories.actions.standing import is_kill, marks_on
-from writethru.stories.models import Entry, Fold, Proposal, Report, ReportState, Section, Story, Version
-from writethru.stories.queries import reports_editable_by, stories_editable_by
+from writethru.stories.drafts import takes_waiting
+from writethru.stories.models import Entry, Fold, Proposal, Report, ReportState, Section, Version
+from writethru.stories.queries import in_section, reports_editable_by, stories_editable_by
 from writethru.wire.models import Item, Source
 
 MOST = 60  # rows: what a screen of an hour's wire holds
@@ -38,7 +39,7 @@ TAKES_WITHIN = timedelta(days=7)  # a newer take that nobody published for so lo
 KILLS_WITHIN = timedelta(days=1)
 Status = ReportState.Status
 Kind = Literal["kill", "take", "fold", "correction", "file", "low", "embargo", "new"]
-NOT_RAW = ("state__item__raw",)  # a large one has megabytes
+NOT_READ = ("state__item__raw", "state__item__html")  # what is sent, and its text: that of the report is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,30 @@ def reports_awaiting_desk(
     *, user: Any, now: datetime, source: int | None = None, section: Section | None = None, limit: int = MOST
 ) -> list[Waiting]:
     """Return what awaits a decision by `user`, newest first, kills on top; of one source or section where told."""
-    rows = _with_proposals(_awaiting(_seen_by(user, source=source, section=section), now=now, limit=limit))
-    waiting = [row for report in rows if (row := _as_waiting(report, now=now))]
-    return sorted(waiting, key=lambda row: (row.kind == "kill", row.at, row.report.pk), reverse=True)[:limit]
+    found = _in_order(_awaiting(_seen_by(user, source=source, section=section), now=now, limit=limit))
+    rows: list[Waiting] = []
+    for start in range(0, len(found), limit):  # mostly once: few of what is found has come to nothing after all
+        reports = _with_proposals(found[start : start + limit])
+        rows += [row for report in reports if (row := _as_waiting(report, now=now))]
+        if len(rows) >= limit:
+            break
+    return sorted(rows, key=lambda row: (row.kind == "kill", row.at, row.report.pk), reverse=True)[:limit]
+
+
+def _in_order(states: Any) -> list[int]:
+    """Return the ids of these reports in the order of the desk: kills, then what came last. Reads no text."""
+    told = ("status", "dated_at", "current__published_at", "item__received_at")
+    marks = ("item__headline", "item__slugline", "item__pubstatus", "item__source__trust")
+    found = ReportState.objects.filter(pk__in=states).select_related("current", "item__source").only(*told, *marks)
+    return [state.pk for state in sorted(found, key=_place, reverse=True)]
+
+
+def _place(state: ReportState) -> tuple[bool, datetime, int]:
+    if state.status == Status.KILLED and state.current:
+        return True, state.current.published_at, state.pk
+    item = state.item
+    is_on_top = state.status == Status.WAITING and item is not None and is_kill(item)
+    return is_on_top, item.received_at if item else state.dated_at, state.pk
 
 
 def keys_awaiting_desk(
@@ -84,9 +106,7 @@ def _seen_by(user: Any, *, source: int | None = None, section: Section | None = 
     if source is not None:
         reports = reports.filter(source=source)
     if section is not None:
-        below = Story.objects.descendant_of(section)
-        fed = Q(source__feeds=section.pk) | Q(source__feeds__in=below.values("pk"))
-        reports = reports.filter(Q(pk__in=Entry.objects.filter(story__in=below).values("report")) | fed)
+        reports = in_section(reports, section)
     return reports
 
 
@@ -99,16 +119,20 @@ def _awaiting(seen: QuerySet[Report] | None, *, now: datetime, limit: int) -> Qu
     """Return the states of what may await the desk: the newest of each kind, each found by an index of its own."""
     of = _of(seen)
     waiting = ReportState.objects.filter(of, status=Status.WAITING).order_by("-dated_at", "-report")
-    takes = Fold.objects.filter(
-        of, kind=Fold.Kind.TAKE, folded_at__gte=now - TAKES_WITHIN, report__state__status=Status.PUBLISHED
-    ).exclude(report__state__item=F("report__state__current__item"))
+    newer = takes_waiting(state="report__state")
+    takes = Fold.objects.filter(of, newer, kind=Fold.Kind.TAKE, folded_at__gte=now - TAKES_WITHIN)
     shown = (Status.WAITING, Status.PUBLISHED, Status.WITHHELD)
     proposed = _open_proposals().filter(of, report__state__status__in=shown)
+    # Those that wait are among the waiting; the wire may hold back what readers have had, too.
+    had = ReportState.objects.filter(of, status=Status.PUBLISHED)
+    held, embargoed = had.filter(held=True), had.filter(public_from__gt=now)
     kills = Version.objects.filter(of, kind=Version.Kind.WITHDRAWAL, published_at__gte=now - KILLS_WITHIN)
     newest = (
         waiting.values("report")[:limit],
         takes.order_by("-folded_at").values("report")[:limit],
         proposed.order_by("-made_at").values("report")[:limit],
+        held.order_by("-dated_at").values("report")[:limit],
+        embargoed.order_by("public_from").values("report")[:limit],
         kills.order_by("-published_at").values("report")[:limit],
     )
     # SQLite takes no limit inside a union; inside what the union is of, it does.
@@ -128,7 +152,7 @@ def _with_proposals(reports: Any) -> QuerySet[Report]:
     return (
         Report.objects.filter(pk__in=reports)
         .select_related("source", "state__current", "state__item__source")
-        .defer(*NOT_RAW)
+        .defer(*NOT_READ)
         .prefetch_related(Prefetch("proposals", open_ones, to_attr="open_proposals"))
     )
 
@@ -142,7 +166,8 @@ def _as_waiting(report: Any, *, now: datetime) -> Waiting | None:
     if state.status == Status.KILLED:
         killed = state.current
         return Waiting(report, "kill", killed.published_at, number, ()) if killed else None
-    if state.status == Status.PUBLISHED and not proposals and not has_newer_take(report):
+    asks = proposals or has_newer_take(report) or is_embargoed(report, now=now)
+    if state.status == Status.PUBLISHED and not asks:
         return None
     return Waiting(report, _kind(report, proposals, now=now), at, _number(number, proposals), proposals)
 
@@ -152,7 +177,7 @@ def _kind(report: Any, proposals: tuple[Proposal, ...], *, now: datetime) -> Kin
     waits = state.status == Status.WAITING
     if item and waits and is_kill(item):
         return "kill"
-    if state.held or (state.public_from and state.public_from > now):
+    if is_embargoed(report, now=now):
         return "embargo"
     if any(proposal.into_id for proposal in proposals):
         return "fold"
@@ -163,6 +188,11 @@ def _kind(report: Any, proposals: tuple[Proposal, ...], *, now: datetime) -> Kin
     if report.source and report.source.trust == Source.Trust.LOW:
         return "low"
     return "file" if proposals else "new"
+
+
+def is_embargoed(report: Any, *, now: datetime) -> bool:
+    """Return whether the report is held back: until a time, or until told."""
+    return is_held_back(report.state, now=now)
 
 
 def _number(number: int, proposals: tuple[Proposal, ...]) -> int:
@@ -199,16 +229,21 @@ def desked_report(report_id: int, *, now: datetime, rows: Iterable[Waiting] = ()
     report: Any = known or _with_proposals([report_id]).first()
     if report is None:
         return None
-    prefetch_related_objects(
-        [report],
-        Prefetch("versions", Version.objects.order_by("-number")),
-        Prefetch("folds", takes),
-        Prefetch("entries", Entry.objects.select_related("story").order_by("filed_at", "pk")),
-    )
+    entries = Entry.objects.select_related("story").order_by("filed_at", "pk")
+    prefetch_related_objects([report], Prefetch("folds", takes), Prefetch("entries", entries))
+    versions = _versions_of(report)
     row = _as_waiting(report, now=now)
     awaits = row is not None and report.state.status != Status.SPIKED
-    row = row or Waiting(report, "new", report.state.dated_at, len(report.versions.all()) + 1, ())
-    return Desked(row, awaits, tuple(report.entries.all()), tuple(report.versions.all()), tuple(report.folds.all()))
+    row = row or Waiting(report, "new", report.state.dated_at, len(versions) + 1, ())
+    return Desked(row, awaits, tuple(report.entries.all()), versions, tuple(report.folds.all()))
+
+
+def _versions_of(report: Any) -> tuple[Version, ...]:
+    """Return the versions, newest first; most reports have none, or the first alone, which is known."""
+    current = report.state.current
+    if current is None or current.number == 1:
+        return (current,) if current else ()
+    return tuple(report.versions.order_by("-number"))
 
 
 def take_as_received(report_id: int, *, item_id: int | None = None) -> Item | None:
@@ -268,7 +303,7 @@ def reports_with_words(words: str, *, user: Any) -> list[Report]:
     seen = _seen_by(user)
     if seen is not None:
         reports = reports.filter(_of(seen, report="pk"))
-    found_reports = reports.select_related("source", "state__current", "state__item").defer(*NOT_RAW)
+    found_reports = reports.select_related("source", "state__current", "state__item").defer(*NOT_READ)
     return list(found_reports.order_by("-pk")[:MOST])
 
 

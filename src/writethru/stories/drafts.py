@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.rich_text import expand_db_html
 
@@ -62,10 +62,14 @@ def headline_of(item: Item) -> str:
     return storytext.read_markers(item.headline).headline
 
 
-def with_waiting_take() -> QuerySet[ReportState]:
-    """Return the states of published reports for which a take waits that readers don't have."""
-    published = ReportState.objects.filter(status=ReportState.Status.PUBLISHED, item__isnull=False)
-    return published.exclude(item=F("current__item"))
+def takes_waiting(*, state: str) -> Q:
+    """Return the condition that a take waits that readers don't have, beside what they have; `state` leads to it.
+
+    Asked of the index of versions by their items: in its row the item of a version stands behind its whole text.
+    """
+    same = Version.objects.filter(pk=OuterRef(f"{state}__current"), item=OuterRef(f"{state}__item"))
+    published = Q((f"{state}__status", ReportState.Status.PUBLISHED), (f"{state}__item__isnull", False))
+    return published & ~Exists(same)
 
 
 @dataclass(frozen=True, slots=True)

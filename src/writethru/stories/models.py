@@ -243,6 +243,7 @@ class Report(PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, mo
     class Meta:
         verbose_name = _("report")
         verbose_name_plural = _("reports")
+        indexes = [models.Index(fields=["id"], name="report_drafted", condition=Q(has_unpublished_changes=True))]
 
     def __str__(self) -> str:
         return self.headline or f"report {self.pk}"
@@ -346,6 +347,8 @@ class ReportState(models.Model):
         indexes = [
             models.Index(fields=["status", "-dated_at", "-report"], name="state_newest"),
             models.Index(fields=["-dated_at", "-report"], name="state_by_time"),
+            models.Index(fields=["public_from"], name="state_embargoed", condition=Q(public_from__isnull=False)),
+            models.Index(fields=["-dated_at"], name="state_held", condition=Q(held=True)),
         ]
 
     def __str__(self) -> str:
@@ -456,6 +459,7 @@ class Decision(models.Model):
         WITHHOLD = "withhold", _("withheld")
         RELEASE = "release", _("shown again")
         KILL = "kill", _("killed")
+        LIFT = "lift", _("embargo lifted")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     report = models.ForeignKey(Report, null=True, on_delete=models.SET_NULL, related_name="decisions")

@@ -1,7 +1,7 @@
 """Tags of the desk's template: reasons as sentences, times in the site's zone by 24 hours."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,18 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from writethru.desk.sentences import sentence, speaks_against
+from writethru.desk.sentences import clock, sentence, speaks_against
 from writethru.press.words import local
 
 register = template.Library()
-
-
-@register.filter
-def clock(at: datetime) -> str:
-    """Return the time of day, with the date where it is not today: 10:34, or 23 Nov 10:34."""
-    mine, today = local(at), local(datetime.now(at.tzinfo)).date()
-    form = "H:i" if mine.date() == today else "j M H:i" if today - mine.date() < timedelta(days=300) else "j M Y"
-    return DateFormat(mine).format(form)
+register.filter("clock", clock)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 
@@ -117,14 +118,24 @@ def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datet
         while not take_lease(LANE, claimed_by=claimed_by, seconds=60):
             pass
         try:
-            _put_one(item, told[item.wire_id], sources=sources, claimed_by=claimed_by, until=until)
+            _put_one(item, told[item.wire_id], sources=sources, claimed_by=claimed_by, day_zero=day_zero, until=until)
         finally:
             give_up_lease(LANE, claimed_by=claimed_by)
 
 
-def _put_one(sent: WireItem, told: wire.Item, *, sources: dict[str, Source], claimed_by: str, until: datetime) -> None:
+def _put_one(
+    sent: WireItem,
+    told: wire.Item,
+    *,
+    sources: dict[str, Source],
+    claimed_by: str,
+    day_zero: datetime,
+    until: datetime,
+) -> None:
     """Take an item as the demo's desk did; what it has not got to waits, for whoever opens the desk first."""
     now = min((sent.dated_at or until) + ON_THE_DESK, until)
+    if told.embargo:
+        sent = replace(sent, embargoed_until=told.embargo.at(day_zero))
     item = take_item(sent, source=sources[told.source], now=now)
     fold = Fold.objects.filter(item=item).first() or fold_item(item, claimed_by=claimed_by, now=now)
     if told.waits:

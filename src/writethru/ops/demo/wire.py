@@ -40,6 +40,7 @@ _FIELDS = {
     "mark": "what the wire says about this take, see `_MARK`",
     "replaces": "id of the take before this one",
     "desk": "`waits`: the desk has not got to it when the demo starts",
+    "embargo": "`+4h`: until when after the start nobody may see it; a feed has no word for it",
     "key": "short label, if the report is a key moment of its story",
     "by": "credit line, where it isn't the source's own",
     "photo": "a scene of `art.py`",
@@ -166,6 +167,7 @@ class Item:
     key: str = ""
     by: str = ""
     waits: bool = False
+    embargo: When | None = None
     photo: Photo | None = None
 
     @property
@@ -370,6 +372,7 @@ def _item(block: _Block, *, own: tuple[str, ...], live: bool) -> Item:
         key=fields.get("key", ""),
         by=fields.get("by", ""),
         waits="desk" in fields,
+        embargo=_when(fields["embargo"], at=block.field_at["embargo"], live=True) if "embargo" in fields else None,
         photo=_photo(block),
     )
 

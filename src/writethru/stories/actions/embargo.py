@@ -5,11 +5,22 @@ are embargoed"; what is withheld waits until told; a later take without such a w
 """
 
 from datetime import datetime
+from typing import Any
 
+from django.db import transaction
+
+from writethru.stories.actions.decisions import Kind, note_decision
 from writethru.stories.actions.hide import hide_pages
 from writethru.stories.actions.paths import ask_for_report
+from writethru.stories.actions.standing import locked_state
 from writethru.stories.models import Report, ReportState
 from writethru.wire.models import Item, Source
+
+User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
+
+
+class NotEmbargoed(Exception):
+    """The report is under no embargo, or has been killed."""
 
 
 def is_held_back(state: ReportState, *, now: datetime) -> bool:
@@ -47,8 +58,23 @@ def _is_superseded(item: Item, state: ReportState) -> bool:
     return item.version < stands.version
 
 
-def lift_embargo(report: Report, *, now: datetime) -> None:
-    """End a report's embargo: what readers had is shown again, what they hadn't may be published."""
+@transaction.atomic
+def lift_embargo(report: Report, *, user: User, now: datetime) -> None:
+    """End a report's embargo before its time, as an editor has decided. Raises NotEmbargoed.
+
+    A later take that names the embargo again puts it back.
+    """
+    state = report.state = locked_state(report.pk)
+    if state.status == ReportState.Status.KILLED or not is_held_back(state, now=now):
+        raise NotEmbargoed(report.pk)
+    until = state.public_from.isoformat() if state.public_from else None
+    before = {"public_from": until, "held": state.held, "is_shown": state.status == ReportState.Status.PUBLISHED}
+    end_embargo(report, now=now)
+    note_decision(Kind.LIFT, report=report, user=user, now=now, before=before)
+
+
+def end_embargo(report: Report, *, now: datetime) -> None:
+    """Let a report go on: what readers had is shown again, what they hadn't may be published."""
     ReportState.objects.filter(pk=report.pk).update(public_from=None, held=False)
     report.state.public_from, report.state.held = None, False
     if report.state.current_id:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 import storytext
-from writethru.stories.actions.embargo import heed_bounds, is_held_back, lift_embargo
+from writethru.stories.actions.embargo import end_embargo, heed_bounds, is_held_back
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold_lease, take_lease
 from writethru.stories.actions.photos import want_photos
@@ -171,7 +171,7 @@ def end_embargoes(*, now: datetime) -> None:
             report = _report(str(pk))
             if report is None or report.state.public_from is None or report.state.public_from > now:
                 continue
-            lift_embargo(report, now=now)
+            end_embargo(report, now=now)
             if report.source:
                 unsure = report.proposals.filter(kind=Proposal.Kind.FOLD, status=Proposal.Status.OPEN).exists()
                 may_publish = not unsure and report.state.item is not None and not is_kill(report.state.item)

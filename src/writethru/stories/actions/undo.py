@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from writethru.lib.queue import wake
 from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
 from writethru.stories.actions.decisions import FINAL, Kind
+from writethru.stories.actions.embargo import is_held_back
 from writethru.stories.actions.file import remove_entry
 from writethru.stories.actions.hold import NotInThatState, release_report, unspike_report, withhold_report
 from writethru.stories.actions.lease import LANE, wait_for_lease
@@ -214,6 +215,22 @@ def _report_as_left(decision: Decision) -> Report:
     return report
 
 
+def _back_lift(decision: Decision, now: datetime) -> Report:
+    """Put an embargo back that was lifted by mistake, while no reader has been shown the report."""
+    report, before = _report_of(decision), decision.before
+    state = report.state
+    if before["is_shown"] or state.status in {ReportState.Status.PUBLISHED, ReportState.Status.KILLED}:
+        raise CantUndo(_("What readers have been given can't be undone. Withhold the report, or kill it."))
+    until = datetime.fromisoformat(before["public_from"]) if before["public_from"] else None
+    if is_held_back(state, now=now):
+        raise CantUndo(_("The wire has put it under embargo again."))
+    if not before["held"] and (until is None or until <= now):
+        raise CantUndo(_("The embargo would have ended by now."))
+    state.public_from, state.held = until, before["held"]
+    state.save(update_fields=["public_from", "held"])
+    return report
+
+
 def _report_of(decision: Decision) -> Report:
     found = locked_reports([decision.report_id]) if decision.report_id else {}
     if not found:
@@ -264,4 +281,5 @@ _UNDO: dict[Kind, Callable[[Decision, datetime], Report | None]] = {
     Kind.WITHHOLD: _back_withhold,
     Kind.RELEASE: _back_release,
     Kind.KEEP: _back_keep,
+    Kind.LIFT: _back_lift,
 }

@@ -31,7 +31,7 @@
     document.title = fresh.title;
     if (push && address !== location.href) history.pushState({}, '', address);
     known = new Set(rows().map((row) => row.dataset.key));
-    say(fresh.getElementById('said').textContent.trim());
+    say(''); said.append(...fresh.getElementById('said').childNodes); // a sentence may have a link in it
     if (focus) { const row = current() || $('#read'); row.focus({ preventScroll: true }); row.scrollIntoView?.({ block: 'nearest' }); }
   };
   const load = async (address, options = {}, how = {}) => {
