@@ -17,7 +17,7 @@ from writethru.wire.models import Source
 
 pytestmark = pytest.mark.django_db
 
-roles = importlib.import_module("writethru.stories.migrations.0008_roles")
+roles = importlib.import_module("writethru.stories.migrations.0007_roles")
 
 
 def house() -> tuple[Section, Section, dict[str, Report]]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0006_decisions"),
+        ("stories", "0005_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

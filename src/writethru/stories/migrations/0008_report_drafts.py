@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0008_roles"),
+        ("stories", "0007_roles"),
         ("wire", "0001_initial"),
     ]
 

@@ -84,7 +84,7 @@ def _permission(apps, app, model, codename):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0007_desk_indexes"),
+        ("stories", "0006_desk_indexes"),
         ("wire", "0001_initial"),
         ("readers", "0001_initial"),
         ("wagtailcore", "0094_alter_page_locale"),

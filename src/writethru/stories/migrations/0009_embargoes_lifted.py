@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0009_report_drafts"),
+        ("stories", "0008_report_drafts"),
         ("wagtailcore", "0098_apitoken"),
         ("wire", "0002_polling_and_ninjs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
