@@ -21,7 +21,7 @@ test: .venv/.dev ## set up and pass the tests
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 prove: .venv/.dev ## run the long proofs, short and seeded (LONG=1 for their stated sizes, SEED=2 for other chances)
-	@$(BIN)/python -m pytest -m prove tests/prove $(ARGS)
+	@$(BIN)/python -m pytest -m prove $(ARGS) tests
 
 check: .venv/.dev ## lint, types, the map's imports, migrations, coverage of the engine
 	@$(BIN)/ruff check .

@@ -30,6 +30,7 @@ def ago(**span: float) -> Any:
     return timezone.now() - timedelta(**span)
 
 
+@pytest.mark.prove
 def test_a_house_at_work_has_nothing_wrong_and_one_whose_worker_has_gone_has(set_up_house: House):
     house = set_up_house
     with (
