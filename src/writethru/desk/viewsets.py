@@ -39,6 +39,34 @@ from writethru.wire.models import SetAside, Source
 from writethru.wire.queries import standing_of
 from writethru.wire.words import why_unread
 
+# What two of the lists share
+
+
+class ReadOnlyViewSet(ModelViewSet):
+    """Rows that are not the desk's to add, edit or delete: a list, a page for each, and one door for its buttons."""
+
+    add_to_reference_index = False
+    form_fields = ()
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    search_backend_name = None
+    door: URLPattern
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Leave out the doors that there are not."""
+        absent = dict.fromkeys(f"{view}_url_name" for view in ("add", "edit", "delete", "history", "usage"))
+        return {**super().get_common_view_kwargs(**kwargs), **absent}
+
+    def get_permissions_to_register(self) -> Any:
+        """Return none: those of what the rows belong to decide."""
+        return super().get_permissions_to_register().none()
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Return the list, one row's page, and the door of its buttons."""
+        kept = {"index", "index_results", "inspect"}
+        return [*(door for door in super().get_urlpatterns() if door.name in kept), self.door]
+
+
 # Sources
 
 TRY_SECONDS = 10  # an editor waits, and so does a worker of the server
@@ -294,37 +322,18 @@ def decide_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("set-aside:index")
 
 
-class SetAsideViewSet(ModelViewSet):
+class SetAsideViewSet(ReadOnlyViewSet):
     """What could not be read: kept, shown, read again or dropped."""
 
     model = SetAside
     name = "set-aside"
     icon = "warning"
     menu_label = _("Set aside")
-    add_to_reference_index = False
-    form_fields = ()
-    copy_view_enabled = False
-    inspect_view_enabled = True
-    search_backend_name = None
     list_filter = ["source", "reason", "is_document"]
     index_view_class = SetAsideIndex
     inspect_view_class = SetAsidePage
     inspect_template_name = SetAsidePage.template_name
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Leave out what a machine's rows have no use for: adding, editing, deleting, history, uses."""
-        absent = dict.fromkeys(f"{view}_url_name" for view in ("add", "edit", "delete", "history", "usage"))
-        return {**super().get_common_view_kwargs(**kwargs), **absent}
-
-    def get_permissions_to_register(self) -> Any:
-        """Return none: those of sources decide."""
-        return super().get_permissions_to_register().none()
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Return the list, one row's page, and the door of its two buttons."""
-        kept = {"index", "index_results", "inspect"}
-        doors = [door for door in super().get_urlpatterns() if door.name in kept]
-        return [*doors, path("decide/<int:pk>/", decide_set_aside, name="decide")]
+    door = path("decide/<int:pk>/", decide_set_aside, name="decide")
 
 
 class SourcesGroup(ModelViewSetGroup):
@@ -486,7 +495,7 @@ def settle_error(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reader-errors:index")
 
 
-class ErrorReportViewSet(ModelViewSet):
+class ErrorReportViewSet(ReadOnlyViewSet):
     """What readers say is wrong: read it, see the report, mark it done."""
 
     model = ErrorReport
@@ -495,28 +504,9 @@ class ErrorReportViewSet(ModelViewSet):
     menu_label = _("Errors reported")
     menu_order = 160
     add_to_admin_menu = True
-    add_to_reference_index = False
-    form_fields = ()
-    copy_view_enabled = False
-    inspect_view_enabled = True
     search_fields = ["text", "email"]
-    search_backend_name = None
     list_filter = {"settled_at": ["isnull"]}
     index_view_class = ErrorReportIndex
     inspect_view_class = ErrorReportPage
     inspect_template_name = ErrorReportPage.template_name
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Leave out what is not the desk's to do with a reader's words: adding, editing, deleting."""
-        absent = dict.fromkeys(f"{view}_url_name" for view in ("add", "edit", "delete", "history", "usage"))
-        return {**super().get_common_view_kwargs(**kwargs), **absent}
-
-    def get_permissions_to_register(self) -> Any:
-        """Return none: those of reports decide."""
-        return super().get_permissions_to_register().none()
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Return the list, one error's page, and the door of its button."""
-        kept = {"index", "index_results", "inspect"}
-        doors = [door for door in super().get_urlpatterns() if door.name in kept]
-        return [*doors, path("settle/<int:pk>/", settle_error, name="settle")]
+    door = path("settle/<int:pk>/", settle_error, name="settle")
