@@ -41,7 +41,7 @@ _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*)?/?>")
 _TWO_BREAKS = re.compile(r"<br(?:\s[^<>]*)?/?>\s*(?:(?:&nbsp;|\xa0)\s*)?<br(?:\s[^<>]*)?/?>")
 _TAG = re.compile(r"<[^<>]*>")
 _OTHER_LINK = re.compile(r'<a(?! href="https?://)')
-_LINK = re.compile(r'<a href="([^"]*)">')
+_LINK = re.compile(r'<a href="([^"]*)">|</a>')
 _INLINE = re.compile(r"</?(?:a|b|i|em|strong|sub|sup)(?: [^<>]*)?>")
 _EMPTY_INLINE = re.compile(r'<(a|b|i|em|strong|sub|sup)(?: href="[^"]*")?>((?:\s|&nbsp;|<br>)*)</\1>')
 _EMPTY_BLOCK = re.compile(
@@ -61,7 +61,7 @@ _NO_LINK_IN_IT = r"(?![^<]*+(?:<(?!/?a[ >])[^<]*+)*+<a )"
 _NOT_EMPTY = r"(?!(?: |&nbsp;|<br>)*+</)"
 _TEXT = (
     rf"(?![ \u200b]|&nbsp;|<br>)[^<]*+(?:<(?:/(?:{_INLINE_NAMES})>|(?:{_INLINE_NAMES[2:]})>{_NOT_EMPTY}"
-    rf'|a href="[^"<>]*">{_NOT_EMPTY}{_NO_LINK_IN_IT}|(?<! <)br>(?! |<br>))[^<]*+)*+(?<![ \u200b])(?:(?<!&nbsp;)(?<!<br>)|(?=<[^/]))'
+    rf'|a href="[^"<>]*">{_NOT_EMPTY}{_NO_LINK_IN_IT}|(?<! <)br>(?! |(?:&nbsp; ?)?<br>))[^<]*+)*+(?<![ \u200b])(?:(?<!&nbsp;)(?<!<br>)|(?=<[^/]))'
 )
 _LINES = rf"<p>(?!</){_TEXT}</p>|<h[234]>(?!</){_TEXT}</h[234]>"
 
@@ -91,6 +91,9 @@ def clean(html: str, *, base: str = "") -> str:
     styles or scripts. Text without tags becomes paragraphs at its blank lines. No `rel` is stored: the page that
     shows a link says what it thinks of it.
     """
+    if "<" not in html and "&" not in html and html.replace("\n", " ").isprintable():
+        lines = (" ".join(part.split()) for part in BLANK_LINE.split(html.replace(">", "&gt;")))
+        return "\n".join(f"<p>{line}</p>" for line in lines if line)
     html = simplified(html)
     if (tags := html.count("<")) > _MAX_TAGS or (tags > _MAX_CONTAINERS and _count_containers(html) > _MAX_CONTAINERS):
         html = _flattened(html)
@@ -120,8 +123,8 @@ def _clean_once(html: str, base: str) -> tuple[str, bool]:
     html = _TWO_BREAKS.sub("<p>", html) if _ANY_BLOCK.search(html) else BLANK_LINE.sub("<p>", html)
     html = " ".join(_CLEANER.clean("<p>" + html).split())
     if _OTHER_LINK.search(html):
-        html = _with_links(html, base)
-    html = _SPACE_AFTER.sub(r"<\1", _without_space_before_blocks(html)).replace("<p></p>", "")
+        html = " ".join(_with_links(html, base).split())
+    html = _without_empty_inline(html)
     blocks = _tidy_blocks(html) or _tidy_blocks(html := _tidied(html))
     return "\n".join(blocks or _blocks(html)), bool(blocks) or not html
 
@@ -133,22 +136,19 @@ def _tidy_blocks(html: str) -> list[str]:
 
 
 def _with_links(html: str, base: str) -> str:
-    """Resolve each link; take the tag from one that leads nowhere. Links can't nest, so ends match starts in order."""
-    html = html.replace("<a>", '<a href="">')
-    dropped: list[bool] = []
+    """Resolve each link; take the tag from one that leads nowhere."""
+    kept: list[bool] = []  # of the links that are open: they nest where a table stands between
 
-    def opening(found: re.Match[str]) -> str:
+    def resolved(found: re.Match[str]) -> str:
         address = found[1]
+        if address is None:
+            return "</a>" if kept.pop() else ""
         if not address.startswith(("https://", "http://", "mailto:")):
             address = escape(_resolved(unescape(address), base))
-        dropped.append(not address)
+        kept.append(bool(address))
         return f'<a href="{address}">' if address else ""
 
-    html = _LINK.sub(opening, html)
-    if any(dropped):
-        ends = iter(dropped)
-        html = re.sub("</a>", lambda _: "" if next(ends, False) else "</a>", html)
-    return html
+    return _LINK.sub(resolved, html.replace("<a>", '<a href="">'))
 
 
 def _resolved(link: str, base: str) -> str:
@@ -161,11 +161,16 @@ def _resolved(link: str, base: str) -> str:
     return address if address.lower().startswith(("http://", "https://", "mailto:")) else ""
 
 
+def _without_empty_inline(html: str) -> str:
+    """Take out empty inline tags, then the white space at the edges of blocks and empty paragraphs."""
+    left = _without(_EMPTY_INLINE, html)
+    if left != html:
+        left = " ".join(left.split())
+    return _SPACE_AFTER.sub(r"<\1", _without_space_before_blocks(left)).replace("<p></p>", "")
+
+
 def _tidied(html: str, rounds: int = _MAX_ROUNDS) -> str:
-    """Take out the white space and the breaks at the ends of blocks, and what is empty."""
-    html = _without(_EMPTY_INLINE, html.replace("<p></p>", ""))
-    html = " ".join(html.split()) if "  " in html else html
-    html = _SPACE_AFTER.sub(r"<\1", _without_space_before_blocks(html))
+    """Take out the breaks and white space at the ends of blocks, and what is empty."""
     if "<br>" in html:
         html = html.replace(" <br>", "<br>").replace("<br> ", "<br>")
     # Looking for the junk first costs a tenth of looking at every edge, and most copy has none.
@@ -176,7 +181,7 @@ def _tidied(html: str, rounds: int = _MAX_ROUNDS) -> str:
     left = _without(_EMPTY_BLOCK, html)
     # What held only an empty block is empty, or ends in a break, only now.
     is_tidy = left == html or not any(junk.search(left) for junk in (_EMPTY_INLINE, _LEADING, _HAS_TRAILING))
-    return left if is_tidy or not rounds else _tidied(left, rounds - 1)
+    return left if is_tidy or not rounds else _tidied(_without_empty_inline(left), rounds - 1)
 
 
 def _without_space_before_blocks(html: str) -> str:

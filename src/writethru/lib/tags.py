@@ -20,9 +20,10 @@ _LOOKS = (
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _CELLS = ("li", "caption", "thead", "tbody", "tfoot", "tr", "th", "td")
 
-# A ">" or "<" in quotes: such a tag is left to the sanitizer's parser.
+# Or a comment, that has no name. A tag with "<" or ">" in quotes is left to the sanitizer's parser.
 _TAG = re.compile(
-    r"""(<(/?[a-zA-Z][a-zA-Z0-9]*+)(?=[\s/>])[^<>"']*+(?:"[^"<>]*+"[^<>"']*+|'[^'<>]*+'[^<>"']*+)*+>)"""
+    r"""(<(?:(/?[a-zA-Z][a-zA-Z0-9]*+)(?=[\s/>])[^<>"']*+(?:"[^"<>]*+"[^<>"']*+|'[^'<>]*+'[^<>"']*+)*+>"""
+    r"""|!--[^<>]*?-->))"""
 )
 _EDGE = re.compile(rf"</?(?:{'|'.join(BLOCKS)})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _PRE_TAG = re.compile(r"(</?pre(?:\s[^<>]*)?>)", re.IGNORECASE)
@@ -43,24 +44,28 @@ def _table() -> Iterator[tuple[str, str]]:
     yield "/blockquote", "</blockquote><p>"
 
 
-_BECOMES = {spelled: tag for name, tag in _table() for spelled in (name, name.upper(), name.title())}
-# These end by themselves, or can hold a span. Any other may hide the text in it until the end of the span around it.
+_BECOMES: dict[str | None, str] = {
+    spelled: tag for name, tag in _table() for spelled in (name, name.upper(), name.title())
+} | {None: ""}
+# An unknown tag may hide the text in it until the end of a span around it: beside one, what only looks stays.
 _OTHERS = ("a", "button", "embed", "figcaption", "iframe", "input", "label", "script", "style")
-_KNOWN = {*_BECOMES, *(f"{stroke}{spelled}" for name in _OTHERS for spelled in (name, name.upper(), name.title())
-          for stroke in ("", "/"))}  # fmt: skip
-_EDGES = {name: tag for name, tag in _BECOMES.items() if "<p>" in tag or "<h" in tag}
+_KNOWN = {*_BECOMES} | {
+    stroke + spelled for name in _OTHERS for spelled in (name, name.upper(), name.title()) for stroke in ("", "/")
+}
+_BARE = {name: tag or f"<{name}>" for name, tag in _BECOMES.items() if name and name.lower().strip("/") != "font"}
+_EDGES = {name: tag for name, tag in _BECOMES.items() if ("<p>" in tag or "<h" in tag) and tag != f"<{name}>"}
 
 
 def simplified(html: str) -> str:
     """Return the HTML with each tag that the table knows put by what it becomes; blank lines in <pre> are edges."""
-    if "<pre" in html or "<PRE" in html:
-        html = _with_paragraphs_in_pre(html)
     pieces = _TAG.split(html)  # by turns a text, a tag, its name
-    names = pieces[2::3]
+    names = set(pieces[2::3])
+    if names & {"pre", "PRE"} and html != (parted := _with_paragraphs_in_pre(html)):
+        return simplified(parted)
     # What else a "<" begins may be a comment, or an attribute with a tag in it: only the edges are put there.
-    is_all = html.count("<") == len(names)
-    becomes = _BECOMES if is_all and _KNOWN.issuperset(names) else _EDGES
-    pieces[1::3] = map(becomes.get, names, pieces[1::3])
+    is_all = html.count("<") == len(pieces) // 3
+    becomes = (_BECOMES if names <= _KNOWN else _BARE) if is_all else _EDGES
+    pieces[1::3] = map(becomes.get, pieces[2::3], pieces[1::3])
     del pieces[2::3]
     simple = "".join(pieces)
     return simple if is_all else _EDGE.sub("<p>", simple)

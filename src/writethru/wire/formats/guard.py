@@ -183,15 +183,12 @@ def split(document: bytes, names: tuple[str, ...]) -> tuple[bytes, tuple[Part, .
         rb"<(?:(!\[CDATA\[)|(!--)|(\?)|(/?)(?:[\w.-]+:)?(?:" + "|".join(names).encode() + rb")(?=[\s/>]))",
         re.IGNORECASE,
     )
-    # Shorter documents can't hold so many.
-    if len(document) > 10 * MAX_ITEMS and sum(document.count(b"<" + name.encode()) for name in names) > 2 * MAX_ITEMS:
-        raise Unreadable("too_many")
     outside: list[tuple[int, int]] = []
     skeleton: list[bytes] = []
     head = b""
     parts: list[Part] = []
     at = plain_from = 0
-    start, depth = -1, 0
+    start, depth, opened = -1, 0, 0
     while found := token.search(document, at):
         section, comment, instruction, closing = found.groups()
         here = found.start()
@@ -215,6 +212,9 @@ def split(document: bytes, names: tuple[str, ...]) -> tuple[bytes, tuple[Part, .
                 outside.append((plain_from, here))
                 skeleton, plain_from = [], here
             depth += 0 if empty else 1
+            opened += 1
+            if opened > 2 * MAX_ITEMS:
+                raise Unreadable("too_many")
         elif depth:
             depth -= 1
         if depth == 0 and start >= 0:
