@@ -59,9 +59,11 @@ _INLINE_NAMES = "|".join(INLINE)
 # groups: a group in a possessive repeat is a bug of Python 3.11's re.
 _NO_LINK_IN_IT = r"(?![^<]*+(?:<(?!/?a[ >])[^<]*+)*+<a )"
 _NOT_EMPTY = r"(?!(?: |&nbsp;|<br>)*+</)"
+_NO_BREAK_NEXT = r"(?! |(?:&nbsp; ?)?<br>)"
+_NO_JUNK_BEHIND = r"(?<![ \u200b])(?:(?<!&nbsp;)(?<!<br>)|(?=<[^/]))"
 _TEXT = (
     rf"(?![ \u200b]|&nbsp;|<br>)[^<]*+(?:<(?:/(?:{_INLINE_NAMES})>|(?:{_INLINE_NAMES[2:]})>{_NOT_EMPTY}"
-    rf'|a href="[^"<>]*">{_NOT_EMPTY}{_NO_LINK_IN_IT}|(?<! <)br>(?! |(?:&nbsp; ?)?<br>))[^<]*+)*+(?<![ \u200b])(?:(?<!&nbsp;)(?<!<br>)|(?=<[^/]))'
+    rf'|a href="[^"<>]*">{_NOT_EMPTY}{_NO_LINK_IN_IT}|(?<! <)br>{_NO_BREAK_NEXT})[^<]*+)*+{_NO_JUNK_BEHIND}'
 )
 _LINES = rf"<p>(?!</){_TEXT}</p>|<h[234]>(?!</){_TEXT}</h[234]>"
 
@@ -250,13 +252,17 @@ def paragraphs(html: str) -> tuple[str, ...]:
     if "<" not in html:
         parts = BLANK_LINE.split(html)
     else:
-        html = _BREAK.sub("\x00", _CELL_END.sub(" ", html))
+        html = _CELL_END.sub(" ", html) if "</t" in html else html
+        html = _BREAK.sub("\x00", html) if "<br" in html else html
         parts = _BLOCK_END.split(html)
     return tuple(text for part in parts if (text := _plain(part)))
 
 
 def _plain(part: str) -> str:
-    lines = unescape(_TAG.sub("", part)).split("\x00")
+    plain = unescape(_TAG.sub("", part) if "<" in part else part)
+    if "\x00" not in plain:
+        return " ".join(plain.split())
+    lines = plain.split("\x00")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 

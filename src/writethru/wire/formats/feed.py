@@ -47,8 +47,8 @@ _ROOTS = {
     b"entry": ("entry",),
 }
 _ELEMENT = re.compile(
-    rb"<(?:([\w.-]+):)?(title|summary|content|description|pubdate|published|issued|date|created|updated|modified"
-    rb"|lastbuilddate|creator|language)(\s[^<>]*)?>([^<]*)",
+    rb"<(?!/)(?:([\w.-]++):)?+(title|summary|content|description|pubdate|published|issued|date|created|updated|modified"
+    rb"|lastbuilddate|creator|language)(\s[^<>]*+)?+>([^<]*+)",
     re.IGNORECASE,
 )
 _NOTHING = (b"", b"", 0)
