@@ -62,7 +62,7 @@ def simplified(html: str) -> str:
     names = set(pieces[2::3])
     if names & {"pre", "PRE"} and html != (parted := _with_paragraphs_in_pre(html)):
         return simplified(parted)
-    # What else a "<" begins may be a comment, or an attribute with a tag in it: only the edges are put there.
+    # Else some "<" begins a long comment or an attribute with a tag in it: only the edges are put there.
     is_all = html.count("<") == len(pieces) // 3
     becomes = (_BECOMES if names <= _KNOWN else _BARE) if is_all else _EDGES
     pieces[1::3] = map(becomes.get, pieces[2::3], pieces[1::3])
