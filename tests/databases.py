@@ -37,9 +37,7 @@ def copy_database(cache: Path, *, anew: bool) -> None:
 
 
 def remove_database() -> None:
-    connection.close()
-    if connection.vendor != "sqlite":  # that is a file in a folder that goes
-        connection.creation._destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+    connection.creation.destroy_test_db(verbosity=0)
 
 
 def _copy_file(name: Path, *, cache: Path, anew: bool) -> None:
