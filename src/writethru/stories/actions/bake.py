@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from writethru.lib.prepared import prepared
 from writethru.lib.process import has_ended
 from writethru.stories.models import Bake
 
@@ -108,8 +110,20 @@ def may_put(claim: BakeClaim) -> bool:
 
     Not once the claim has ended and somebody else has the page, and not what was rendered before a kill.
     """
-    held = Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by)
-    return held.filter(~Q(rank=Rank.KILL) | Q(asked=claim.asked)).exists()
+    return bool(_held_and_not_killed(path=claim.path, claimed_by=claim.claimed_by, asked=claim.asked))
+
+
+@prepared
+def _held_and_not_killed(*, path: Any, claimed_by: Any, asked: Any) -> QuerySet[Bake, Any]:
+    held = Bake.objects.filter(~Q(rank=Rank.KILL) | Q(asked=asked), path=path, claimed_by=claimed_by)
+    return held.values_list("pk", flat=True)
+
+
+@transaction.atomic
+def finish_pages(claims: Iterable[BakeClaim], *, made_with: str) -> None:
+    """Note that these are baked, all but those whose claim has ended and which somebody else has."""
+    for claim in sorted(claims, key=lambda claim: claim.path):  # in the order in which everybody locks
+        finish_page(claim, made_with=made_with)
 
 
 def finish_page(claim: BakeClaim, *, made_with: str) -> bool:
