@@ -14,7 +14,6 @@ for each set of plain arguments, so nothing in it may be read that changes, the 
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime
-from functools import wraps
 from itertools import chain
 from types import SimpleNamespace
 from typing import Any
@@ -74,15 +73,17 @@ def _bound(param: Any, given: dict[str, tuple[Any, ...]], connection: Any) -> An
     return param.output_field.get_db_prep_value(given[param.name][param.index], connection)
 
 
-def prepared(word: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
-    """Return `word` so that it gives the answer. A named value may be a list, for `__in`, and may not be empty."""
-    kept: dict[Any, _Worded] = {}
+class prepared:
+    """What gives the answer of the query that `word` returns. A named value may be a list, for `__in`, not empty."""
 
-    @wraps(word)
-    def asked(*plain: Any, **values: Any) -> list[Any]:
+    def __init__(self, word: Callable[..., QuerySet[Any]]) -> None:
+        self.word = word
+        self._worded: dict[Any, _Worded] = {}
+
+    def __call__(self, *plain: Any, **values: Any) -> list[Any]:
         given = {name: _filled_up(value) for name, value in values.items()}
         shape = (plain, tuple((name, len(its), type(its[0])) for name, its in given.items()))
-        if shape not in kept:
+        if shape not in self._worded:
             places = {
                 name: [_Place(name, index, type(one)) for index, one in enumerate(its)] for name, its in given.items()
             }
@@ -90,10 +91,8 @@ def prepared(word: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
             told = {
                 name: ExpressionList(*its) if isinstance(values[name], list) else its[0] for name, its in places.items()
             }
-            kept[shape] = _Worded(word(*plain, **told))
-        return kept[shape].answer(given)
-
-    return asked
+            self._worded[shape] = _Worded(self.word(*plain, **told))
+        return self._worded[shape].answer(given)
 
 
 def _filled_up(value: Any) -> tuple[Any, ...]:

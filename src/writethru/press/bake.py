@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from django.utils import timezone
@@ -19,6 +20,7 @@ from writethru.press.routes import rank_of, render
 from writethru.stories import pagestore, queries
 from writethru.stories.actions.bake import (
     BakeClaim,
+    Rank,
     ask_for_pages,
     claim_pages,
     fail_page,
@@ -43,7 +45,10 @@ def bake_due(*, now: datetime, limit: int = 20) -> int:
         if not claims:
             return baked
         with run():
-            baked += _bake(claims, made_with=made_with(), now=current)
+            made = made_with()
+            # What an open page of the story shows and is told does not wait for the fronts and the feeds.
+            for _waits, its in groupby(claims, key=lambda claim: claim.rank > Rank.LIVE):
+                baked += _bake(list(its), made_with=made, now=current)
 
 
 def bake_first(path: str) -> bytes | None:

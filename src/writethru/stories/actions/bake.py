@@ -45,6 +45,7 @@ class BakeClaim:
     path: str
     asked: int
     claimed_by: str
+    rank: int
 
 
 def ask_for_pages(paths: Iterable[tuple[str, Rank]], *, now: datetime) -> None:
@@ -95,7 +96,9 @@ def claim_pages(*, claimed_by: str, now: datetime, limit: int = 20) -> list[Bake
             claimed_by=claimed_by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)
         )
     mine = Bake.objects.filter(pk__in=found, claimed_by=claimed_by, claimed_until__gt=now)
-    return [BakeClaim(bake.path, bake.asked, claimed_by) for bake in mine.order_by("rank", "-asked_at", "pk")]
+    return [
+        BakeClaim(bake.path, bake.asked, claimed_by, bake.rank) for bake in mine.order_by("rank", "-asked_at", "pk")
+    ]
 
 
 def free_pages_of_ended_processes() -> int:
