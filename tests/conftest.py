@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import copy_database, remove_database
 from django.apps import apps as django_apps
 from django.conf import settings
+from pytest_django import DjangoDbBlocker
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,6 +21,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def apps() -> list[str]:
     return [app.name for app in django_apps.get_app_configs()]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    pytestconfig: pytest.Config,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Stand for pytest-django's own, which would migrate in each process. `--create-db` migrates anew."""
+    with django_db_blocker.unblock():
+        copy_database(pytestconfig.cache.mkdir("migrated"), anew=django_db_createdb)
+    yield
+    with django_db_blocker.unblock():
+        remove_database()
 
 
 @pytest.fixture(autouse=True)

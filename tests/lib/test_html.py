@@ -26,6 +26,12 @@ from writethru.lib.html import clean, first_words, paragraphs, text, word_count
         ("<p><img width=1 height=1 src='https://t.example/pixel'></p>", ""),
         ("<pre>a\nb\n\nc</pre>", "<p>a b</p>\n<p>c</p>"),
         ("a<p>b", "<p>a</p>\n<p>b</p>"),
+        ("1 > 0\n\n \n\nb  c", "<p>1 &gt; 0</p>\n<p>b c</p>"),
+        ("<SPAN CLASS='x'>a<!-- no --> <Code>b</Code></SPAN><img alt='a > b'> c", "<p>a b c</p>"),
+        ("<code><use/></code> a <code><svg></code> b<p>c", "<p>a b</p>\n<p>c</p>"),
+        ("<!--<div>--><h1 class=x>H</h1><img alt='<span>'>t", "<h2>H</h2>\n<p>t</p>"),
+        ("a<br>&nbsp;<br/>b<br> c", "<p>a</p>\n<p>b<br>c</p>"),
+        ("<ol><li>a<ul><li>b</li></ul></li></ol>", "<ol><li>a<ul><li>b</li></ul></li></ol>"),
         ("", ""),
     ],
 )
@@ -45,6 +51,10 @@ def test_links_are_resolved_or_lose_their_tag():
         '<a href="https://x.example/">s</a> <a href="https://x.example/">x</a></p>'
     )
     assert clean('<a href="r">r</a>') == "<p>r</p>"
+    assert clean('1 <a href="#">\n</a> 2') == "<p>1 2</p>"
+    assert clean('<a href="#t"><h2><em><table><a href="https://x.example/">x') == (
+        '<h2><em><a href="https://x.example/">x</a></em></h2>'
+    )
 
 
 def test_paragraphs_are_the_plain_text_of_each_block():
@@ -85,8 +95,11 @@ def test_first_words_are_whole_blocks_and_at_least_one():
         "<b><sub><i><sup>" * 4_000 + "</sup></i></sub></b>" * 4_000,
         "<pre>" * 9_000 + " x" * 300_000,
         "<" * 500_000,
+        "<p a=\"'" * 60_000,
+        "<!--" * 100_000,
+        "<ul><li>a" * 900 + "<p>b" * 9_000,
     ],
-    ids=range(8),
+    ids=range(11),
 )
 def test_html_made_to_be_slow_is_cleaned_within_a_second(html: str) -> None:
     start = process_time()

@@ -16,11 +16,24 @@ NAMES = [
     *("h1", "h6", "div", "span", "section", "pre", "figure", "figcaption", "img", "svg", "math", "style", "script"),
     *("title", "template", "noscript", "select", "option", "form", "font", "u", "dl", "dt", "dd", "hr", "center"),
     *("body", "html", "textarea", "foreignObject", "mi", "annotation-xml", "nobr", "button", "frameset", "plaintext"),
+    *("code", "use", "marquee", "video", "object", "DIV", "Span"),
 ]
 TAGS = st.sampled_from(
     [f"<{name}>" for name in NAMES]
     + [f"</{name}>" for name in NAMES]
-    + ["<a href='/r'>", '<a href="https://x.example/?a=1&b=<p>">', "<a href='javascript:alert(1)'>", "<br/>"]
+    + [f'<{name} class="x">' for name in NAMES]
+    + [
+        "<!-- c -->",
+        "<!--",
+        "-->",
+        "<p x='",
+        '<img alt="a > b">',
+        "<svg/>",
+        "<a href='/r'>",
+        '<a href="https://x.example/?a=1&b=<p>">',
+        "<a href='javascript:alert(1)'>",
+        "<br/>",
+    ]
 )
 WORDS = st.sampled_from(
     [" ", "\n", "\n\n", "one", "two. ", "&nbsp;", "&amp;", "<", ">", '"', "&lt;p&gt;", "\u2028", "é"]

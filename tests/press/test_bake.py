@@ -72,7 +72,7 @@ def test_a_press_that_has_lost_its_claim_puts_nothing():
     newest = pagestore.get(path)
 
     ReportState.objects.filter(pk=report.pk).update(current=report.versions.get(number=1))  # what the slow one had read
-    press_bake._bake(slow, made_with=made_with(), now=later)
+    press_bake._bake([slow], made_with=made_with(), now=later)
 
     assert b"Sold for one peso" in newest
     assert pagestore.get(path) == newest

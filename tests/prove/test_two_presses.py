@@ -20,14 +20,14 @@ from writethru.lib.process import name_of_this_call
 from writethru.press.bake import bake_due
 from writethru.press.routes import render
 from writethru.stories import pagestore
-from writethru.stories.actions.bake import CLAIM_MINUTES, Rank, ask_for_pages, claim_pages, finish_page, may_put
+from writethru.stories.actions.bake import CLAIM_MINUTES, Rank, ask_for_pages, claim_pages, finish_pages, may_put
 from writethru.stories.models import Bake, Story
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db]
 
-INTERLEAVINGS = 10_000 if is_long() else 1_000
+INTERLEAVINGS = 10_000 if is_long() else 2_000
 PATH = "/story/the-lighthouse/feed.json"
-WAITS = {"before put"}  # a step that waits for whoever holds the store's lock
+WAITS = {"before write", "before place"}  # steps that wait for whoever holds the store's lock
 
 
 class Killed(BaseException):
@@ -107,10 +107,13 @@ def press(run: Run, name: str) -> Iterator[str]:
         yield "claim"
         for claim in claims:
             body = render(claim.path)
-            yield "before put"
-            pagestore.put(claim.path, body, only_if=partial(run.may_put, name, claim))
-            yield "put"
-            finish_page(claim, made_with="proof")
+            yield "before write"
+            fresh = pagestore.write(claim.path, body)
+            yield "before place"
+            if fresh:
+                pagestore.place(claim.path, fresh, only_if=partial(run.may_put, name, claim))
+            yield "placed"
+            finish_pages([claim], made_with="proof")
             yield "finish"
 
 

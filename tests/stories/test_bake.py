@@ -48,7 +48,7 @@ def test_a_page_that_is_asked_for_is_claimed_finished_and_then_not_due():
     claim = claim_one()
     finished = finish_page(claim, made_with="abc")
 
-    assert claim == BakeClaim("/story/x/", asked=1, claimed_by="press")
+    assert claim == BakeClaim("/story/x/", asked=1, claimed_by="press", rank=Rank.STORY)
     assert finished is True
     assert not is_due()
     assert list(Bake.objects.values_list("asked", "done", "made_with", "claimed_by", "claimed_until")) == [
@@ -72,7 +72,7 @@ def test_a_page_asked_for_again_while_it_is_baked_stays_due():
     ask("/story/x/")
     finish_page(claim, made_with="abc")
 
-    assert claim_one() == BakeClaim("/story/x/", asked=2, claimed_by="press")
+    assert claim_one() == BakeClaim("/story/x/", asked=2, claimed_by="press", rank=Rank.STORY)
 
 
 def test_two_presses_never_get_the_same_page():
@@ -164,7 +164,7 @@ def test_a_page_that_is_mended_while_its_bake_fails_does_not_wait():
     ask("/story/x/")
     fail_page(claim, error="It broke.", now=NOON)
 
-    assert claim_one() == BakeClaim("/story/x/", asked=2, claimed_by="press")
+    assert claim_one() == BakeClaim("/story/x/", asked=2, claimed_by="press", rank=Rank.STORY)
 
 
 def test_success_forgets_the_failures_before_it():

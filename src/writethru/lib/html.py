@@ -1,7 +1,8 @@
 """Wire copy's HTML: a small set of tags, always in paragraphs, and its plain text.
 
-Before the sanitizer (nh3) runs, every edge of a block is turned into "<p>"; its parser closes a paragraph where the
-next one opens and carries bold over the edge, so soup comes out as paragraphs. What nh3 gives is only tidied after.
+Before the sanitizer (nh3) runs, every edge of a block is turned into "<p>" (see tags.py); its parser closes a
+paragraph where the next one opens and carries bold over the edge, so soup comes out as paragraphs. What nh3 gives is
+only tidied after, and that only where it isn't of the shape that most copy has.
 """
 
 import re
@@ -10,10 +11,8 @@ from urllib.parse import urljoin
 
 import nh3
 
-_BLOCKS = (
-    "address|article|aside|body|center|dd|details|dir|div|dl|dt|fieldset|figure|footer|form|header|hgroup|hr|html"
-    "|legend|main|menu|nav|p|pre|section|summary"
-)
+from writethru.lib.tags import BLANK_LINE, BLOCKS, INLINE, simplified
+
 _CONTAINERS = ("ul", "ol", "li", "blockquote", "table")
 _TAGS = {
     *("p", "br", "a", "em", "strong", "b", "i", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "sub", "sup"),
@@ -36,19 +35,13 @@ _MAX_CONTAINERS = 2_000
 _MAX_ROUNDS = 4
 _MAX_EMPTY_DEPTH = 8
 
-# The patterns are in lower case, and so are the tags that they see: with IGNORECASE they took four times as long.
-_CAPITAL_TAG = re.compile(r"</?[A-Z][A-Za-z0-9]*")
-_EDGE = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>")
+_BLOCK = "|".join((*BLOCKS, "br", "ul", "ol", "li", "blockquote", "table", "tr", "td", "th", "h[1-6]"))
+_ANY_BLOCK = re.compile(rf"</?(?:{_BLOCK})[\s>/]")
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*)?/?>")
 _TWO_BREAKS = re.compile(r"<br(?:\s[^<>]*)?/?>\s*(?:(?:&nbsp;|\xa0)\s*)?<br(?:\s[^<>]*)?/?>")
-_CONTAINER_EDGE = re.compile(r"<(?:blockquote(?:\s[^<>]*)?|/(?:ul|ol|blockquote|table|h[1-6])\s*)>")
-_ANY_BLOCK = re.compile(rf"</?(?:{_BLOCKS}|br|ul|ol|li|blockquote|table|tr|td|h[1-6])[\s>/]")
-_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}|br|ul|ol|li|blockquote|table|tr|t[dh]|h[1-6])(?:\s[^<>]*)?/?>")
-_BLANK_LINE = re.compile(r"\n[ \t\r\xa0]*\n")
-_PRE_TAG = re.compile(r"(</?pre(?:\s[^<>]*)?>)")
-_HEADING = re.compile(r"<(/?)h([156])(?=[\s>])")
-_STRANGE = re.compile(r"<(?:svg|math|select|template|noscript|frameset|plaintext|xmp|option|button)")
 _TAG = re.compile(r"<[^<>]*>")
-_LINK = re.compile(r'<a href="([^"]*)">')
+_OTHER_LINK = re.compile(r'<a(?! href="https?://)')
+_LINK = re.compile(r'<a href="([^"]*)">|</a>')
 _INLINE = re.compile(r"</?(?:a|b|i|em|strong|sub|sup)(?: [^<>]*)?>")
 _EMPTY_INLINE = re.compile(r'<(a|b|i|em|strong|sub|sup)(?: href="[^"]*")?>((?:\s|&nbsp;|<br>)*)</\1>')
 _EMPTY_BLOCK = re.compile(
@@ -61,19 +54,32 @@ _BLOCK_NAME = r"(/?(?:p|ul|ol|li|blockquote|h[234]|table|caption|thead|tbody|tfo
 _BLOCK_FOLLOWS = re.compile(_BLOCK_NAME)
 _SPACE_AFTER = re.compile(f"<{_BLOCK_NAME} ")
 _TOP = re.compile(r"<(/?)(p|h[234]|ul|ol|li|blockquote|table)>")
-_TEXT = r"[^<]*+(?:<(?!/?(?:p|h[234]|li|ul|ol|t[a-z]+|caption|blockquote)>|br><br)[^<]*+)*+"
-# What the parser gives back as it got it. No groups: a group in a possessive repeat is a bug of Python 3.11's re.
-_P = f"<p>{_TEXT}</p>"
-_H = f"<h2>{_TEXT}</h2>|<h3>{_TEXT}</h3>|<h4>{_TEXT}</h4>"
-_ITEMS = f"(?:<li>{_TEXT}(?:{_P})*+</li>)++"
-_LIST = f"<ul>{_ITEMS}</ul>|<ol>{_ITEMS}</ol>"
-_NESTED_ITEMS = f"(?:<li>{_TEXT}(?:{_P}|{_LIST})*+</li>)++"
-_ROWS = f"(?:<tr>(?:<t[hd]>{_TEXT}(?:{_P})*+</t[hd]>)++</tr>)++"
-_SIMPLE = re.compile(
-    rf"(?:(?:{_P}|{_H}|<ul>{_NESTED_ITEMS}</ul>|<ol>{_NESTED_ITEMS}</ol>|<blockquote>(?:{_P}|{_H}|{_LIST})++</blockquote>"
-    rf"|<table>(?:<t(?:head|body|foot)>{_ROWS}</t(?:head|body|foot)>)++</table>))*+"
+_INLINE_NAMES = "|".join(INLINE)
+# The shape of tidy copy. The sanitizer's parser gives it back as it got it, so cleaning it again changes nothing. No
+# groups: a group in a possessive repeat is a bug of Python 3.11's re.
+_NO_LINK_IN_IT = r"(?![^<]*+(?:<(?!/?a[ >])[^<]*+)*+<a )"
+_NOT_EMPTY = r"(?!(?: |&nbsp;|<br>)*+</)"
+_NO_BREAK_NEXT = r"(?! |(?:&nbsp; ?)?<br>)"
+_NO_JUNK_BEHIND = r"(?<![ \u200b])(?:(?<!&nbsp;)(?<!<br>)|(?=<[^/]))"
+_TEXT = (
+    rf"(?![ \u200b]|&nbsp;|<br>)[^<]*+(?:<(?:/(?:{_INLINE_NAMES})>|(?:{_INLINE_NAMES[2:]})>{_NOT_EMPTY}"
+    rf'|a href="[^"<>]*">{_NOT_EMPTY}{_NO_LINK_IN_IT}|(?<! <)br>{_NO_BREAK_NEXT})[^<]*+)*+{_NO_JUNK_BEHIND}'
 )
-_ONLY_PARAGRAPHS = re.compile(rf"(?:<p>{_TEXT}</p>)*+")
+_LINES = rf"<p>(?!</){_TEXT}</p>|<h[234]>(?!</){_TEXT}</h[234]>"
+
+
+def _nested(depth: int) -> str:
+    inner = _nested(depth - 1) if depth > 1 else _LINES
+    items = rf"(?:<li>(?!</){_TEXT}(?:{inner})*+</li>)++"
+    return rf"{_LINES}|<[uo]l>{items}</[uo]l>|<blockquote>(?:{inner})++</blockquote>"
+
+
+def _table(inner: str) -> str:
+    rows = rf"(?:<tr>(?:<t[hd]>{_TEXT}(?:{inner})*+</t[hd]>)++</tr>)++"
+    return rf"<table>(?:<t(?:head|body|foot)>{rows}</t(?:head|body|foot)>)++</table>"
+
+
+_TIDY_BLOCK = re.compile(rf"{_nested(3)}|{_table(f'{_nested(1)}|{_table(_LINES)}')}")
 _BLOCK_END = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|tr|caption|blockquote|div)(?:\s[^<>]*)?>")
 _CELL_END = re.compile(r"</t[hd]>")
 _BREAK = re.compile(r"<br\s*/?>")
@@ -87,17 +93,19 @@ def clean(html: str, *, base: str = "") -> str:
     styles or scripts. Text without tags becomes paragraphs at its blank lines. No `rel` is stored: the page that
     shows a link says what it thinks of it.
     """
-    # A browser reads </br> as <br>.
-    html = _CAPITAL_TAG.sub(lambda found: found[0].lower(), html).replace("</br", "<br")
+    if "<" not in html and "&" not in html and html.replace("\n", " ").isprintable():
+        lines = (" ".join(part.split()) for part in BLANK_LINE.split(html.replace(">", "&gt;")))
+        return "\n".join(f"<p>{line}</p>" for line in lines if line)
+    html = simplified(html)
     if (tags := html.count("<")) > _MAX_TAGS or (tags > _MAX_CONTAINERS and _count_containers(html) > _MAX_CONTAINERS):
         html = _flattened(html)
     once, is_stable = _clean_once(html, base)
-    if is_stable and not _STRANGE.search(html):
+    if is_stable:
         return once
     for _ in range(_MAX_ROUNDS):
-        again, _ = _clean_once(once, base)
-        if again == once:
-            return once
+        again, is_stable = _clean_once(simplified(once), base)
+        if is_stable or again == once:
+            return again
         once = again
     return _clean_once(_flattened(once), base)[0]
 
@@ -108,52 +116,41 @@ def _count_containers(html: str) -> int:
 
 def _flattened(html: str) -> str:
     """Return the text of the HTML in paragraphs only."""
-    parts = _BLANK_LINE.split(_TAG.sub("", _BLOCK_TAG.sub("\n\n", html)).replace("<", "&lt;"))
+    parts = BLANK_LINE.split(_TAG.sub("", _BLOCK_TAG.sub("\n\n", html)).replace("<", "&lt;"))
     return "\n\n".join(part for part in parts if part.strip())
 
 
 def _clean_once(html: str, base: str) -> tuple[str, bool]:
-    """Return the HTML cleaned, and whether it is of a shape that cleaning again is known to leave alone."""
-    if not _ANY_BLOCK.search(html):
-        html = _BLANK_LINE.sub("<p>", html)
-    else:
-        if "<pre" in html:
-            html = _with_paragraphs_in_pre(html)
-        html = _TWO_BREAKS.sub("<p>", _EDGE.sub("<p>", html))
-        html = _HEADING.sub(lambda found: f"<{found[1]}h{'2' if found[2] == '1' else '4'}", html)
-        html = _CONTAINER_EDGE.sub(r"\g<0><p>", html)
+    """Return simplified HTML cleaned, and whether it is of the shape that cleaning again is known to leave alone."""
+    html = _TWO_BREAKS.sub("<p>", html) if _ANY_BLOCK.search(html) else BLANK_LINE.sub("<p>", html)
     html = " ".join(_CLEANER.clean("<p>" + html).split())
-    if "<a" in html:
-        html = _with_links(html, base)
-    html = _tidied(html)
-    return "\n".join(_blocks(html)), bool(_SIMPLE.fullmatch(html))
+    if _OTHER_LINK.search(html):
+        html = " ".join(_with_links(html, base).split())
+    html = _without_empty_inline(html)
+    blocks = _tidy_blocks(html) or _tidy_blocks(html := _tidied(html))
+    return "\n".join(blocks or _blocks(html)), bool(blocks) or not html
 
 
-def _with_paragraphs_in_pre(html: str) -> str:
-    pieces = _PRE_TAG.split(html)
-    for at in range(2, len(pieces), 2):
-        if not pieces[at - 1].startswith("</"):
-            pieces[at] = _BLANK_LINE.sub("<p>", pieces[at])
-    return "".join(pieces)
+def _tidy_blocks(html: str) -> list[str]:
+    """Return the outermost blocks if each is of the shape of tidy copy and nothing stands between, or else none."""
+    blocks = _TIDY_BLOCK.findall(html)
+    return blocks if sum(map(len, blocks)) == len(html) else []
 
 
 def _with_links(html: str, base: str) -> str:
-    """Resolve each link; take the tag from one that leads nowhere. Links can't nest, so ends match starts in order."""
-    html = html.replace("<a>", '<a href="">')
-    dropped: list[bool] = []
+    """Resolve each link; take the tag from one that leads nowhere."""
+    kept: list[bool] = []  # of the links that are open: they nest where a table stands between
 
-    def opening(found: re.Match[str]) -> str:
+    def resolved(found: re.Match[str]) -> str:
         address = found[1]
+        if address is None:
+            return "</a>" if kept.pop() else ""
         if not address.startswith(("https://", "http://", "mailto:")):
             address = escape(_resolved(unescape(address), base))
-        dropped.append(not address)
+        kept.append(bool(address))
         return f'<a href="{address}">' if address else ""
 
-    html = _LINK.sub(opening, html)
-    if any(dropped):
-        ends = iter(dropped)
-        html = re.sub("</a>", lambda _: "" if next(ends, False) else "</a>", html)
-    return html
+    return _LINK.sub(resolved, html.replace("<a>", '<a href="">'))
 
 
 def _resolved(link: str, base: str) -> str:
@@ -166,11 +163,16 @@ def _resolved(link: str, base: str) -> str:
     return address if address.lower().startswith(("http://", "https://", "mailto:")) else ""
 
 
+def _without_empty_inline(html: str) -> str:
+    """Take out empty inline tags, then the white space at the edges of blocks and empty paragraphs."""
+    left = _without(_EMPTY_INLINE, html)
+    if left != html:
+        left = " ".join(left.split())
+    return _SPACE_AFTER.sub(r"<\1", _without_space_before_blocks(left)).replace("<p></p>", "")
+
+
 def _tidied(html: str, rounds: int = _MAX_ROUNDS) -> str:
-    """Take out the white space and the breaks at the ends of blocks, and what is empty."""
-    html = _without(_EMPTY_INLINE, html.replace("<p></p>", ""))
-    html = " ".join(html.split()) if "  " in html else html
-    html = _SPACE_AFTER.sub(r"<\1", _without_space_before_blocks(html))
+    """Take out the breaks and white space at the ends of blocks, and what is empty."""
     if "<br>" in html:
         html = html.replace(" <br>", "<br>").replace("<br> ", "<br>")
     # Looking for the junk first costs a tenth of looking at every edge, and most copy has none.
@@ -181,7 +183,7 @@ def _tidied(html: str, rounds: int = _MAX_ROUNDS) -> str:
     left = _without(_EMPTY_BLOCK, html)
     # What held only an empty block is empty, or ends in a break, only now.
     is_tidy = left == html or not any(junk.search(left) for junk in (_EMPTY_INLINE, _LEADING, _HAS_TRAILING))
-    return left if is_tidy or not rounds else _tidied(left, rounds - 1)
+    return left if is_tidy or not rounds else _tidied(_without_empty_inline(left), rounds - 1)
 
 
 def _without_space_before_blocks(html: str) -> str:
@@ -222,8 +224,6 @@ def _content(found: re.Match[str]) -> str:
 
 def _blocks(html: str) -> list[str]:
     """Return the outermost blocks; text between blocks gets a paragraph of its own."""
-    if _ONLY_PARAGRAPHS.fullmatch(html):
-        return html.replace("</p><p>", "</p>\n<p>").split("\n") if html else []
     blocks: list[str] = []
     depth = start = 0
     for found in _TOP.finditer(html):
@@ -250,15 +250,19 @@ def _wrapped(text: str) -> str:
 def paragraphs(html: str) -> tuple[str, ...]:
     """Return the plain text of each block of clean copy, or of text without tags; a <br> is a line feed."""
     if "<" not in html:
-        parts = _BLANK_LINE.split(html)
+        parts = BLANK_LINE.split(html)
     else:
-        html = _BREAK.sub("\x00", _CELL_END.sub(" ", html))
+        html = _CELL_END.sub(" ", html) if "</t" in html else html
+        html = _BREAK.sub("\x00", html) if "<br" in html else html
         parts = _BLOCK_END.split(html)
     return tuple(text for part in parts if (text := _plain(part)))
 
 
 def _plain(part: str) -> str:
-    lines = unescape(_TAG.sub("", part)).split("\x00")
+    plain = unescape(_TAG.sub("", part) if "<" in part else part)
+    if "\x00" not in plain:
+        return " ".join(plain.split())
+    lines = plain.split("\x00")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 

@@ -2,8 +2,12 @@
 
 import logging
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -16,10 +20,11 @@ from writethru.press.routes import rank_of, render
 from writethru.stories import pagestore, queries
 from writethru.stories.actions.bake import (
     BakeClaim,
+    Rank,
     ask_for_pages,
     claim_pages,
     fail_page,
-    finish_page,
+    finish_pages,
     forget_page,
     free_pages_of_ended_processes,
     may_put,
@@ -41,7 +46,9 @@ def bake_due(*, now: datetime, limit: int = 20) -> int:
             return baked
         with run():
             made = made_with()
-            baked += sum(_bake(claim, made_with=made, now=current) for claim in claims)
+            # What an open page of the story shows and is told does not wait for the fronts and the feeds.
+            for _waits, its in groupby(claims, key=lambda claim: claim.rank > Rank.LIVE):
+                baked += _bake(list(its), made_with=made, now=current)
 
 
 def bake_first(path: str) -> bytes | None:
@@ -64,22 +71,56 @@ def bake_first(path: str) -> bytes | None:
     return body
 
 
-def _bake(claim: BakeClaim, *, made_with: str, now: datetime) -> bool:
-    """Bake one page; return False if it can't be rendered or put away, which is logged and kept with the page.
+def _bake(claims: Sequence[BakeClaim], *, made_with: str, now: datetime) -> int:
+    """Bake some pages and return how many; the rest can't be rendered or put away, which is logged and kept with them.
+
+    All are rendered and written, brought to disk together, and then take their places in the order of the claims. Only
+    then are they noted as baked, so that what is cut off before is baked again.
+    """
+    written = [one for claim in claims if (one := _written(claim, now=now))]
+    pagestore.sync([one.file for one in written if one.file])
+    finished = [one.claim for one in written if _placed(one, now=now)]
+    finish_pages(finished, made_with=made_with)
+    return len(finished)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A page that waits to take its place; with no `file` the place holds it already, or is to be empty."""
+
+    claim: BakeClaim
+    file: Path | None
+    is_page: bool = True
+
+
+def _written(claim: BakeClaim, *, now: datetime) -> _Written | None:
+    try:
+        return _Written(claim, pagestore.write(claim.path, render(claim.path)))
+    except NoSuchPage:
+        return _Written(claim, None, is_page=False)
+    except Exception as error:  # one bad page must not hold up the rest
+        _fail(claim, error, now=now)
+        return None
+
+
+def _placed(one: _Written, *, now: datetime) -> bool:
+    """Let a page take its place, or take away what is there; return False if that can't be done.
 
     A press whose claim has ended as it rendered puts nothing: who has the page now is rendering from newer rows.
     """
-    still = partial(may_put, claim)
+    claim, still = one.claim, partial(may_put, one.claim)
     try:
-        pagestore.put(claim.path, render(claim.path), only_if=still)
-    except NoSuchPage:
-        pagestore.remove(claim.path, only_if=still)
-        if not forget_page(claim):  # asked for again since? Then it may be back: it is baked again
-            finish_page(claim, made_with=made_with)
-    except Exception as error:  # one bad page must not hold up the rest
-        log.exception("%s can't be baked", claim.path)
-        fail_page(claim, error=f"{type(error).__name__}: {error}", now=now)
+        if one.file:
+            pagestore.place(claim.path, one.file, only_if=still)
+        elif not one.is_page:
+            pagestore.remove(claim.path, only_if=still)
+            forget_page(claim)  # if it was asked for again since, it may be back: it is finished, and baked again
+    except Exception as error:
+        _fail(claim, error, now=now)
         return False
-    else:
-        finish_page(claim, made_with=made_with)
     return True
+
+
+def _fail(claim: BakeClaim, error: Exception, *, now: datetime) -> None:
+    log.error("%s can't be baked", claim.path, exc_info=error)
+    fail_page(claim, error=f"{type(error).__name__}: {error}", now=now)

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from writethru.lib.html import first_words
 from writethru.press import words
 from writethru.press.changes import changed
+from writethru.press.once import known
 from writethru.press.photos import Pictures, figures, pictures_of
 from writethru.stories import pagestore
 from writethru.stories.queries import Dated, Reading, pages_up_to_date, readings
@@ -77,12 +78,20 @@ def _corrections(reading: Reading) -> Iterator[Correction]:
             yield Correction(version, reading.told_at(version), changed(before, version), in_headline)
 
 
+def fragment_html(report_id: int) -> str:
+    """Return the fragment of a report's entry; "" for one that is not public."""
+    reading = readings([report_id]).get(report_id)
+    return entry_html(reading, pictures_of([reading])).strip() if reading else ""
+
+
 class Fragments:
-    """The fragments of some reports: from the page store where it is up to date, else rendered when asked for."""
+    """The fragments of some reports: rendered in this run, or in the page store and up to date; else rendered now."""
 
     def __init__(self, report_ids: Iterable[int], *, made_with: str) -> None:
-        """Find out what is baked, and read the rest from the database."""
-        paths = {fragment_path(report_id): report_id for report_id in report_ids}
+        """Find out what is rendered and what is baked, and read the rest from the database."""
+        rendered = {report_id: known(fragment_html, report_id) for report_id in report_ids}
+        self._rendered = {report_id: html for report_id, html in rendered.items() if html}
+        paths = {fragment_path(report_id): report_id for report_id in rendered.keys() - self._rendered}
         self._baked = {paths[path] for path in pages_up_to_date(paths, made_with=made_with)}
         self._rows: dict[int, Reading] = {}
         self._pictures: Pictures = {}
@@ -91,6 +100,8 @@ class Fragments:
 
     def get(self, report_id: int) -> str:
         """Return the fragment of one of the reports; "" for one that is public no more."""
+        if report_id in self._rendered:
+            return self._rendered[report_id]
         if report_id in self._baked:
             if body := pagestore.get(fragment_path(report_id)):
                 return body.decode()

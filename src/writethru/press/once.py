@@ -46,3 +46,8 @@ def once(read: Callable[Given, Found]) -> Callable[Given, Found]:
         return kept[key]
 
     return asked
+
+
+def known(read: Callable[..., Found], *given: Any) -> Found | None:
+    """Return what `once(read)` has given for these arguments in this run; None if it has not been asked."""
+    return (_read.get() or {}).get((read, given, frozenset()))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from writethru.press import linkeddata, words
 from writethru.press.assets import made_with
 from writethru.press.changes import changed
-from writethru.press.entries import Flow, Fragments, body_of, entry_html, flow, fragment_path
+from writethru.press.entries import Flow, Fragments, body_of, flow, fragment_html, fragment_path
 from writethru.press.once import once
 from writethru.press.page import NoSuchPage, page
 from writethru.press.photos import pictures_of
@@ -319,10 +319,10 @@ def _versions(reading: Reading) -> Iterator[dict[str, Any]]:
 
 def fragment(report_id: str) -> bytes:
     """Return the entry of a report, as story and month pages join it and an open page pulls it."""
-    reading = queries.readings([int(report_id)]).get(int(report_id))
-    if reading is None:
+    html = once(fragment_html)(int(report_id))
+    if not html:
         raise NoSuchPage(report_id)
-    return entry_html(reading, pictures_of([reading])).strip().encode()
+    return html.encode()
 
 
 def missing(path: str = "") -> bytes:

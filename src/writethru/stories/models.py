@@ -298,17 +298,17 @@ class Version(models.Model):
 class ReportStateQuerySet(models.QuerySet["ReportState"]):
     """Filters on the states of reports."""
 
-    def public(self) -> ReportStateQuerySet:
-        """Return what readers may see now: published, not held, within its times."""
-        return self.filter(self._is_public())
+    def public(self, now: Any = None) -> ReportStateQuerySet:
+        """Return what readers may see at `now`, or now: published, not held, within its times."""
+        return self.filter(self._is_public(now))
 
     def hidden(self) -> ReportStateQuerySet:
         """Return what readers had and may not see now: killed, withheld, held, or outside its times."""
         return self.filter(~self._is_public(), current__isnull=False)
 
     @staticmethod
-    def _is_public() -> Q:
-        now = timezone.now()
+    def _is_public(now: Any = None) -> Q:
+        now = timezone.now() if now is None else now
         return Q(
             Q(public_from=None) | Q(public_from__lte=now),
             Q(public_until=None) | Q(public_until__gt=now),

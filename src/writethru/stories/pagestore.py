@@ -10,7 +10,9 @@ import os
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +24,7 @@ LONGEST_NAME = 230  # bytes; a file system takes 255, and a fresh file has a lon
 
 UNFINISHED = ".unfinished"  # where a file is written before it takes its place; no path leads there
 ABANDONED_SECONDS = 3600
+SYNCS_AT_ONCE = 8  # the file system makes one journal entry of them
 LOCKS, LOCK_COUNT = ".locks", 64  # files that lock what is being replaced, each for a part of all paths
 
 
@@ -41,41 +44,66 @@ def file_for(path: str) -> Path:
 
 
 def put(path: str, body: bytes, *, only_if: Callable[[], bool] | None = None) -> bool:
-    """Replace the file at `path` atomically; return False, leaving it alone, if it holds `body` already.
+    """Replace the file at `path` atomically; return False, leaving it alone, if it holds `body` already."""
+    fresh = write(path, body)
+    sync([fresh] if fresh else [])
+    return fresh is not None and place(path, fresh, only_if=only_if)
 
-    With `only_if`, it is replaced only if that returns True, which is asked under a lock that every other put and
-    remove of this path waits for: who has lost the right to put it meanwhile can't lay an old page over a newer one.
-    Every replace moves the file's time on by at least a second: nginx answers 304 by the second, so a file changed
-    twice within one would be answered stale.
+
+def write(path: str, body: bytes) -> Path | None:
+    """Write `body` beside the pages and return its file, for `sync` and then `place`; None if `path` holds it already.
+
+    Who has several to put writes them all first: to bring them to disk together costs little more than one.
     """
-    file = file_for(path)
-    with _locked(path):
-        if only_if is not None and not only_if():
-            return False
-        before = 0.0
-        with suppress(FileNotFoundError):
-            before = file.stat().st_mtime
-            if file.read_bytes() == body:
-                return False
-        _replace(file, body, before=before)
-    return True
-
-
-def _replace(file: Path, body: bytes, *, before: float) -> None:
-    fresh = Path(settings.PAGES_FOLDER, UNFINISHED, secrets.token_hex(8))
+    file, fresh = file_for(path), Path(settings.PAGES_FOLDER, UNFINISHED, secrets.token_hex(8))
+    # Under the lock: another may just be replacing what is there.
+    with _locked(path), suppress(FileNotFoundError):
+        if file.read_bytes() == body:
+            return None
     for folder in (file.parent, fresh.parent):
         folder.mkdir(parents=True, exist_ok=True)
     try:
-        with fresh.open("xb") as out:
-            out.write(body)
-            out.flush()
-            os.fsync(out.fileno())
-        now = fresh.stat().st_mtime
-        if before and now < before + 1:
-            os.utime(fresh, (before + 1, before + 1))
-        fresh.replace(file)
+        fresh.write_bytes(body)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return fresh
+
+
+def sync(files: Sequence[Path]) -> None:
+    """Return when what has been written to these files would outlive a power cut."""
+    if len(files) < 2:
+        deque(map(_sync, files))
+        return
+    with ThreadPoolExecutor(min(len(files), SYNCS_AT_ONCE)) as pool:
+        deque(pool.map(_sync, files))
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def place(path: str, fresh: Path, *, only_if: Callable[[], bool] | None = None) -> bool:
+    """Let `fresh` take its place at `path`, if `only_if` returns True; it is gone from where it was even if not.
+
+    `only_if` is asked under a lock that every other place and remove of this path waits for: who has lost the right to
+    put a page meanwhile can't lay an old one over a newer. Every replace moves the file's time on by at least a second:
+    nginx answers 304 by the second, so a file changed twice within one would be answered stale.
+    """
+    file = file_for(path)
+    try:
+        with _locked(path):
+            if only_if is not None and not only_if():
+                return False
+            with suppress(FileNotFoundError):
+                at_least = file.stat().st_mtime + 1
+                if fresh.stat().st_mtime < at_least:
+                    os.utime(fresh, (at_least, at_least))
+            fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
+    return True
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +14,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from writethru.lib.prepared import prepared
 from writethru.stories.models import (
     Apart,
     Bake,
@@ -44,9 +45,9 @@ def published_reports() -> QuerySet[Report]:
     return Report.objects.filter(_is_public("pk")).select_related("state", "state__current")
 
 
-def _is_public(report: str) -> Exists:
+def _is_public(report: str, *, now: Any = None) -> Exists:
     """Return the condition that the report named by the row's field `report` is public."""
-    return Exists(ReportState.objects.public().filter(pk=OuterRef(report)))
+    return Exists(ReportState.objects.public(now).filter(pk=OuterRef(report)))
 
 
 # Who may do what. Wagtail's page permissions decide: a group is given a section, or one story, at the desk.
@@ -235,8 +236,14 @@ def is_kept_baked(path: str) -> bool:
 
 def pages_up_to_date(paths: Iterable[str], *, made_with: str) -> set[str]:
     """Return those of `paths` whose file in the page store is what the press would bake now."""
-    baked = Bake.objects.filter(path__in=list(paths), done=F("asked"), done__gt=0, made_with=made_with)
-    return set(baked.values_list("path", flat=True))
+    asked_for = list(paths)
+    return set(_pages_up_to_date(paths=asked_for, made_with=made_with)) if asked_for else set()
+
+
+@prepared
+def _pages_up_to_date(*, paths: Any, made_with: Any) -> QuerySet[Bake, Any]:
+    baked = Bake.objects.filter(path__in=paths, done=F("asked"), done__gt=0, made_with=made_with)
+    return baked.values_list("path", flat=True)
 
 
 def kept_baked(paths: Iterable[str]) -> list[str]:
@@ -264,7 +271,12 @@ def _gone(path: str) -> QuerySet[Gone]:
 
 def public_sections() -> list[Section]:
     """Return the sections at the top of the site that hold something, in the tree's order."""
-    return list(Section.objects.live().filter(depth=3, numchild__gt=0).order_by("path").only("title", "slug"))
+    return _public_sections()
+
+
+@prepared
+def _public_sections() -> QuerySet[Section]:
+    return Section.objects.live().filter(depth=3, numchild__gt=0).order_by("path").only("title", "slug")
 
 
 def public_section(slug: str) -> Section | None:
@@ -274,7 +286,12 @@ def public_section(slug: str) -> Section | None:
 
 def public_story(slug: str) -> Story | None:
     """Return the story at /story/<slug>/."""
-    return Story.objects.live().filter(slug=slug).select_related("goes_on_in").first()
+    return next(iter(_public_story(slug=slug)), None)
+
+
+@prepared
+def _public_story(*, slug: Any) -> QuerySet[Story]:
+    return Story.objects.live().filter(slug=slug).select_related("goes_on_in")
 
 
 def moved_below(path: str) -> str | None:
@@ -287,7 +304,12 @@ def moved_below(path: str) -> str | None:
 
 def section_of(story: Story) -> Section | None:
     """Return the section that `story` stands in, if readers may see it."""
-    return Section.objects.live().parent_of(story).first()
+    return next(iter(_section_at(path=story.path[: -Story.steplen])), None)
+
+
+@prepared
+def _section_at(*, path: Any) -> QuerySet[Section]:
+    return Section.objects.live().filter(path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +324,14 @@ def timeline(
     story: Story, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
 ) -> list[Dated]:
     """Return the place of every public report in `story`, newest first; with `until`, of those before it."""
-    within = Q(dated_at__gte=since) if since else Q()
-    within &= Q(dated_at__lt=until) if until else Q()
-    entries = Entry.objects.filter(within, _is_public("report_id"), story=story).order_by("-dated_at", "-report_id")
-    return [Dated(*row) for row in entries.values_list("report_id", "dated_at")[:limit]]
+    within = {name: at for name, at in (("dated_at__gte", since), ("dated_at__lt", until)) if at}
+    return [Dated(*row) for row in _places(limit, story=story.pk, now=timezone.now(), **within)]
+
+
+@prepared
+def _places(limit: int | None, *, story: Any, now: Any, **within: Any) -> QuerySet[Entry, Any]:
+    entries = Entry.objects.filter(_is_public("report_id", now=now), story=story, **within)
+    return entries.order_by("-dated_at", "-report_id").values_list("report_id", "dated_at")[:limit]
 
 
 Month = tuple[int, int]
@@ -322,12 +348,16 @@ class Span:
 
 def span_of(story: Story) -> Span:
     """Return from when until when `story` reaches; what was imported is no update."""
-    times = Entry.objects.filter(_is_public("report_id"), story=OuterRef("pk")).values("dated_at")
-    updates = _updates_of(OuterRef("pk")).values("published_at").order_by("-published_at")
-    asked = Story.objects.filter(pk=story.pk).values_list(
+    return next((Span(*row) for row in _span(story=story.pk, now=timezone.now())), Span())
+
+
+@prepared
+def _span(*, story: Any, now: Any) -> QuerySet[Story, Any]:
+    times = Entry.objects.filter(_is_public("report_id", now=now), story=OuterRef("pk")).values("dated_at")
+    updates = _updates_of(OuterRef("pk"), now=now).values("published_at").order_by("-published_at")
+    return Story.objects.filter(pk=story).values_list(
         Subquery(times.order_by("dated_at")[:1]), Subquery(times.order_by("-dated_at")[:1]), Subquery(updates[:1])
     )
-    return next((Span(*row) for row in asked), Span())
 
 
 def month_counts(story: Story, span: Span) -> Counter[Month]:
@@ -363,7 +393,7 @@ def _months(first: datetime, last: datetime) -> list[Month]:
 
 
 class _StepReached(Func):
-    """The number of the last of some times that a time has reached.
+    """The number of the last of some times that a time has reached, found by halves.
 
     As CASE and When of Django's it took twice as long to put into words as the database to answer.
     """
@@ -375,11 +405,19 @@ class _StepReached(Func):
         self.steps = steps
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
-        """Return the CASE, the latest step first."""
+        """Return a CASE within a CASE: for 48 months six are asked, where a row of 48 was asked through."""
         at, given = compiler.compile(self.source_expressions[0])
-        steps = [connection.ops.adapt_datetimefield_value(step) for step in reversed(self.steps)]
-        whens = [f"WHEN {at} >= %s THEN {number}" for number in reversed(range(len(steps)))]
-        return f"CASE {' '.join(whens)} END", [part for step in steps for part in (*given, step)]
+        params: list[Any] = []
+
+        def within(first: int, end: int) -> str:
+            if end - first == 1:
+                return str(first)
+            middle = (first + end) // 2
+            params.extend([*given, connection.ops.adapt_datetimefield_value(self.steps[middle])])
+            later, earlier = within(middle, end), within(first, middle)
+            return f"CASE WHEN {at} >= %s THEN {later} ELSE {earlier} END"
+
+        return within(0, len(self.steps)), params
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,12 +439,6 @@ KEY_MOMENT_SHOWN = tuple(
 
 def key_moments(story: Story) -> list[KeyMoment]:
     """Return the key moments of `story`, newest first."""
-    entries = (
-        Entry.objects.filter(_is_public("report_id"), story=story, is_key=True)
-        .select_related("report__state__current")
-        .only("report", "dated_at", "key_label", *KEY_MOMENT_SHOWN)
-        .order_by("-dated_at", "-report_id")
-    )
     return [
         KeyMoment(
             entry.report_id,
@@ -416,14 +448,24 @@ def key_moments(story: Story) -> list[KeyMoment]:
             entry.report.state.current.html,
             entry.report.state.path_on_site,
         )
-        for entry in entries
+        for entry in _key_entries(story=story.pk, now=timezone.now())
     ]
 
 
-def _updates_of(story: Any) -> QuerySet[Version]:
+@prepared
+def _key_entries(*, story: Any, now: Any) -> QuerySet[Entry]:
+    return (
+        Entry.objects.filter(_is_public("report_id", now=now), story=story, is_key=True)
+        .select_related("report__state__current")
+        .only("report", "dated_at", "key_label", *KEY_MOMENT_SHOWN)
+        .order_by("-dated_at", "-report_id")
+    )
+
+
+def _updates_of(story: Any, *, now: Any) -> QuerySet[Version]:
     """Return the public versions that reports of `story` were given since they came; what was imported is none."""
     return Version.objects.filter(
-        _is_public("report_id"), report__entries__story=story, number__gt=1, quiet=False, sealed=False
+        _is_public("report_id", now=now), report__entries__story=story, number__gt=1, quiet=False, sealed=False
     )
 
 
@@ -471,15 +513,7 @@ class Named:
 
 def named(report_ids: Iterable[int]) -> list[Named]:
     """Return the public ones among these reports, newest first."""
-    updates = Version.objects.filter(report=OuterRef("pk"), number__gt=1, quiet=False, sealed=False).order_by()
-    states = (
-        ReportState.objects.public()
-        .filter(pk__in=list(report_ids))
-        .select_related("current")
-        .only("slug", "dated_at", "current__headline", "current__html")
-        .annotate(updated_at=Subquery(updates.values("report").annotate(at=Max("published_at")).values("at")))
-        .order_by("-dated_at", "-pk")
-    )
+    ids = list(report_ids)
     return [
         Named(
             state.pk,
@@ -489,8 +523,21 @@ def named(report_ids: Iterable[int]) -> list[Named]:
             state.path_on_site,
             max(state.dated_at, state.updated_at or state.dated_at),
         )
-        for state in states
+        for state in (_named(reports=ids, now=timezone.now()) if ids else [])
     ]
+
+
+@prepared
+def _named(*, reports: Any, now: Any) -> QuerySet[ReportState]:
+    updates = Version.objects.filter(report=OuterRef("pk"), number__gt=1, quiet=False, sealed=False).order_by()
+    return (
+        ReportState.objects.public(now)
+        .filter(pk__in=reports)
+        .select_related("current")
+        .only("slug", "dated_at", "current__headline", "current__html")
+        .annotate(updated_at=Subquery(updates.values("report").annotate(at=Max("published_at")).values("at")))
+        .order_by("-dated_at", "-pk")
+    )
 
 
 def near(path: str) -> list[Named | Story]:
@@ -509,25 +556,44 @@ VERSION_SHOWN = (
 
 def readings(report_ids: Iterable[int]) -> dict[int, Reading]:
     """Return the public ones among these reports by id, in as many queries for one as for a hundred."""
-    versions = Version.objects.filter(sealed=False).order_by("-number").select_related("item").only(*VERSION_SHOWN)
-    entries = Entry.objects.filter(story__live=True).select_related("story").order_by("filed_at", "pk")
-    reports = (
-        published_reports()
-        .filter(pk__in=list(report_ids))
-        .prefetch_related(Prefetch("versions", versions), Prefetch("entries", entries))
-    )
-    return {report.pk: _reading(report) for report in reports}
+    ids = list(report_ids)
+    states = _states(reports=ids, now=timezone.now()) if ids else []
+    if not states:
+        return {}
+    public = [state.pk for state in states]
+    versions, stories = defaultdict(list), defaultdict(list)
+    for version in _versions(reports=public):
+        versions[version.report_id].append(version)
+    for entry in _filed(reports=public):
+        stories[entry.report_id].append(entry.story)
+    return {
+        state.pk: Reading(
+            state.pk,
+            state.path_on_site,
+            state.dated_at,
+            state.current,
+            tuple(versions[state.pk]),
+            tuple(stories[state.pk]),
+        )
+        for state in states
+    }
 
 
-def _reading(report: Any) -> Reading:
-    return Reading(
-        report.pk,
-        report.state.path_on_site,
-        report.state.dated_at,
-        report.state.current,
-        tuple(report.versions.all()),
-        tuple(entry.story for entry in report.entries.all()),
-    )
+@prepared
+def _states(*, reports: Any, now: Any) -> QuerySet[ReportState]:
+    return ReportState.objects.public(now).filter(pk__in=reports).select_related("current")
+
+
+@prepared
+def _versions(*, reports: Any) -> QuerySet[Version]:
+    versions = Version.objects.filter(sealed=False, report__in=reports).order_by("-number")
+    return versions.select_related("item").only(*VERSION_SHOWN)
+
+
+@prepared
+def _filed(*, reports: Any) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(story__live=True, report__in=reports)
+    return entries.select_related("story").order_by("filed_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)

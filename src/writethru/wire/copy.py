@@ -86,6 +86,8 @@ _CORRECTS = re.compile(
     r"|(?P<told>An earlier version of this (?:report|story|article|item)\b.+)",
     re.IGNORECASE,
 )
+# Nearly all paragraphs are told from that by their first letter.
+_MAY_CORRECT = re.compile(r"<p>(?:<[^<>]*>|\s|&nbsp;)*+[(acrk]", re.IGNORECASE)
 # How much of a paragraph's end, or start, is looked at.
 _SEEN = 400
 _NOT_COMPARED = re.compile(r"[\W_]+")
@@ -136,7 +138,7 @@ def _without_correction(html: str) -> tuple[str, str]:
     if not before:
         return html, ""
     for block, rest in ((first, after), (last, before)):
-        paragraph = _PARAGRAPH.fullmatch(block)
+        paragraph = _PARAGRAPH.fullmatch(block) if _MAY_CORRECT.match(block) else None
         told = _CORRECTS.fullmatch(_line(unescape(_TAG.sub("", paragraph[1])))) if paragraph else None
         if told:
             note = next(filter(None, told.groups()))
@@ -220,13 +222,13 @@ def _headline(headline: str, html: str, dateline: str) -> str:
     if not headline:
         return ""
     seen = 2 * len(headline) + _SEEN
-    first, *more = paragraphs(html[: 2 * seen])[:3] or ("",)
     cut = _CUT.sub("", headline)
     place = _compared(dateline)
     if cut != headline and (start := _compared(cut)):
-        opening = _compared(" ".join([first, *more]))
+        opening = _compared(" ".join(paragraphs(html[: 2 * seen])[:3]))
         if opening.startswith((start, start.removeprefix(place))):
             return ""
+    first = next(iter(paragraphs(html[: 2 * seen].partition("\n")[0])), "")
     whole = _compared(first) if len(first) < seen else ""
     return "" if whole and _compared(cut) in (whole, place + whole) else headline
 

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from writethru.lib.prepared import prepared
 from writethru.lib.process import has_ended
 from writethru.stories.models import Bake
 
@@ -43,6 +45,7 @@ class BakeClaim:
     path: str
     asked: int
     claimed_by: str
+    rank: int
 
 
 def ask_for_pages(paths: Iterable[tuple[str, Rank]], *, now: datetime) -> None:
@@ -93,7 +96,9 @@ def claim_pages(*, claimed_by: str, now: datetime, limit: int = 20) -> list[Bake
             claimed_by=claimed_by, claimed_until=now + timedelta(minutes=CLAIM_MINUTES)
         )
     mine = Bake.objects.filter(pk__in=found, claimed_by=claimed_by, claimed_until__gt=now)
-    return [BakeClaim(bake.path, bake.asked, claimed_by) for bake in mine.order_by("rank", "-asked_at", "pk")]
+    return [
+        BakeClaim(bake.path, bake.asked, claimed_by, bake.rank) for bake in mine.order_by("rank", "-asked_at", "pk")
+    ]
 
 
 def free_pages_of_ended_processes() -> int:
@@ -108,8 +113,20 @@ def may_put(claim: BakeClaim) -> bool:
 
     Not once the claim has ended and somebody else has the page, and not what was rendered before a kill.
     """
-    held = Bake.objects.filter(path=claim.path, claimed_by=claim.claimed_by)
-    return held.filter(~Q(rank=Rank.KILL) | Q(asked=claim.asked)).exists()
+    return bool(_held_and_not_killed(path=claim.path, claimed_by=claim.claimed_by, asked=claim.asked))
+
+
+@prepared
+def _held_and_not_killed(*, path: Any, claimed_by: Any, asked: Any) -> QuerySet[Bake, Any]:
+    held = Bake.objects.filter(~Q(rank=Rank.KILL) | Q(asked=asked), path=path, claimed_by=claimed_by)
+    return held.values_list("pk", flat=True)
+
+
+@transaction.atomic
+def finish_pages(claims: Iterable[BakeClaim], *, made_with: str) -> None:
+    """Note that these are baked, all but those whose claim has ended and which somebody else has."""
+    for claim in sorted(claims, key=lambda claim: claim.path):  # in the order in which everybody locks
+        finish_page(claim, made_with=made_with)
 
 
 def finish_page(claim: BakeClaim, *, made_with: str) -> bool:

@@ -98,8 +98,8 @@ def _moment(
         # A leap second, :60, is the second before.
         local = datetime(
             year, month, day, hours % 24 if hours == 24 else hours, int(minute or 0), min(int(second or 0), 59),
-            tzinfo=timezone(timedelta(minutes=offset)),
+            tzinfo=timezone(timedelta(minutes=offset)) if offset else UTC,
         )  # fmt: skip
-        return (local + late).astimezone(UTC)
+        return (local + late).astimezone(UTC) if late or offset else local
     except (ValueError, OverflowError):
         return None

@@ -47,8 +47,8 @@ _ROOTS = {
     b"entry": ("entry",),
 }
 _ELEMENT = re.compile(
-    rb"<(?:([\w.-]+):)?(title|summary|content|description|pubdate|published|issued|date|created|updated|modified"
-    rb"|lastbuilddate|creator|language)(\s[^<>]*)?>([^<]*)",
+    rb"<(?!/)(?:([\w.-]++):)?+(title|summary|content|description|pubdate|published|issued|date|created|updated|modified"
+    rb"|lastbuilddate|creator|language)(\s[^<>]*+)?+>([^<]*+)",
     re.IGNORECASE,
 )
 _NOTHING = (b"", b"", 0)
@@ -130,7 +130,7 @@ def _raws(
     if not parts:
         return ()
     first, dropped = parts[0].start, len(body) - len(document)
-    if dropped >= 0 and body[dropped + first :] == document[first:]:
+    if dropped >= 0 and body.endswith(document[first:]):
         return [document[part.start : part.end] for part in parts]
     charset = charset_of(body, content_type=content_type)
     if charset.startswith(("utf-16", "utf-32")):

@@ -12,7 +12,8 @@ from writethru.wire.formats.links import absolute
 
 MAX_FIGURES = 20
 
-_FIGURE = re.compile(r"<figure(?=[\s>])", re.IGNORECASE)
+# Spelled out: with IGNORECASE every character of the text would be looked at, not every "<".
+_FIGURE = re.compile(r"<[fF][iI][gG][uU][rR][eE](?=[\s>])")
 _FIGURE_END = re.compile(r"</figure\s*>", re.IGNORECASE)
 _IMG = re.compile(r"<img(?=[\s/])[^<>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(?<![-\w])(src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
@@ -23,7 +24,7 @@ _CREDIT = re.compile(r"<(small|cite)(?:\s[^<>]*)?>([^<>]*)</\1\s*>", re.IGNORECA
 
 def figures(html: str, *, base: str = "") -> tuple[WirePhoto, ...]:
     """Return the photos of the figures in the HTML, in order; captions as sent, credits where they are set apart."""
-    return tuple(_photos(html, base)) if "<fig" in html or "<FIG" in html else ()
+    return tuple(_photos(html, base)) if _FIGURE.search(html) else ()
 
 
 def _photos(html: str, base: str) -> Iterator[WirePhoto]:

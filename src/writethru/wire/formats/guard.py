@@ -39,6 +39,8 @@ _VALUE = re.compile(rb"""=\s*["']""")
 _LONG_RUN = re.compile(rb"<[^<]{10000,}")
 _TAG_WITH_VALUES = re.compile(rb"""<[^<>"']*+(?:"[^"<]*+"[^<>"']*+|'[^'<]*+'[^<>"']*+)*+>""")
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+# To count a document's marks all else is taken out first, in one pass: a third of the time of a count of each.
+_NO_MARKS = bytes(code for code in range(256) if code not in b"<&=")
 _REST_OF_TAG = re.compile(rb"""(?:[^<>"']{1,4096}+|"[^"]{0,4096}+"|'[^']{0,4096}+'){0,200}+>""")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -62,16 +64,20 @@ def charset_of(body: bytes, *, content_type: str = "") -> str:
     What is valid UTF-8 is UTF-8 whatever it is declared as. RFC 7303 would have the content type decide, but
     servers label feeds by habit. Where nothing fits it is "utf-8", and `decode` mends the rest.
     """
+    return _fitting_charset(body, content_type) or "utf-8"
+
+
+def _fitting_charset(body: bytes, content_type: str) -> str:
     for mark, name in _BOMS + _WIDE:
         if body.startswith(mark):
-            return name
+            return name if name != "utf-8" or _reads(body, name) else ""
     declared = _DECLARED.search(body, 0, 1024)
     in_header = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type, re.IGNORECASE)
     names = [declared.group(1).decode().lower()] if declared else []
     names += [in_header.group(1).lower()] if in_header else []
     if not (names and names[0].startswith(_SEVEN_BIT)) and _reads(body, "utf-8"):
         return "utf-8"
-    return next((_ALIASES.get(name, name) for name in names if _reads(body, _ALIASES.get(name, name))), "utf-8")
+    return next((_ALIASES.get(name, name) for name in names if _reads(body, _ALIASES.get(name, name))), "")
 
 
 def _reads(body: bytes, name: str) -> bool:
@@ -108,7 +114,7 @@ def as_utf8(body: bytes, *, content_type: str = "") -> bytes:
         raise Unreadable("too_large")
     if not body.strip(b"\0 \t\r\n"):
         raise Unreadable("empty")
-    if charset_of(body, content_type=content_type) == "utf-8" and _reads(body, "utf-8"):
+    if _fitting_charset(body, content_type) == "utf-8":
         document = body.removeprefix(codecs.BOM_UTF8)
     else:
         document = decode(body, content_type=content_type).encode("utf-8", "replace")
@@ -121,11 +127,13 @@ def as_utf8(body: bytes, *, content_type: str = "") -> bytes:
 
 def _check_amounts(document: bytes) -> None:
     """Raise Unreadable "too_many" for more of anything than a parser should be given."""
+    marks = document.translate(None, _NO_MARKS)
+    angles = marks.count(b"<")
     amounts = (
-        (document.count(b"<"), MAX_ANGLES),
-        (document.count(b"<!") + document.count(b"<?"), MAX_SECTIONS),
-        (document.count(b"&"), MAX_AMPERSANDS),
-        (document.count(b"="), MAX_ATTRIBUTES),
+        (angles, MAX_ANGLES),
+        (document.count(b"<!") + document.count(b"<?") if angles > MAX_SECTIONS else 0, MAX_SECTIONS),
+        (marks.count(b"&"), MAX_AMPERSANDS),
+        (marks.count(b"="), MAX_ATTRIBUTES),
     )
     over = [(found, most) for found, most in amounts if found > most]
     # An equals sign is mostly part of an address.
@@ -175,14 +183,12 @@ def split(document: bytes, names: tuple[str, ...]) -> tuple[bytes, tuple[Part, .
         rb"<(?:(!\[CDATA\[)|(!--)|(\?)|(/?)(?:[\w.-]+:)?(?:" + "|".join(names).encode() + rb")(?=[\s/>]))",
         re.IGNORECASE,
     )
-    if sum(document.count(b"<" + name.encode()) for name in names) > 2 * MAX_ITEMS:
-        raise Unreadable("too_many")
     outside: list[tuple[int, int]] = []
     skeleton: list[bytes] = []
     head = b""
     parts: list[Part] = []
     at = plain_from = 0
-    start, depth = -1, 0
+    start, depth, opened = -1, 0, 0
     while found := token.search(document, at):
         section, comment, instruction, closing = found.groups()
         here = found.start()
@@ -206,6 +212,9 @@ def split(document: bytes, names: tuple[str, ...]) -> tuple[bytes, tuple[Part, .
                 outside.append((plain_from, here))
                 skeleton, plain_from = [], here
             depth += 0 if empty else 1
+            opened += 1
+            if opened > 2 * MAX_ITEMS:
+                raise Unreadable("too_many")
         elif depth:
             depth -= 1
         if depth == 0 and start >= 0:
