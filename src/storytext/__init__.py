@@ -6,27 +6,36 @@ Pure: strings and numbers in, decisions out. No Django, clock, disk, network, lo
 from storytext.changes import compare_versions
 from storytext.choosing import choose
 from storytext.folding import fold
+from storytext.grouping import FEWEST, Filed, Filing, Group, group
 from storytext.markers import read_markers
 from storytext.merging import Collision, Passage, merge
 from storytext.model import Candidate, Change, Choice, Fold, Markers, Reason, Take
+from storytext.profiles import Profile, profile
 from storytext.shingles import index_keys
 from storytext.worddiff import diff_words
 
 __all__ = [
+    "FEWEST",
     "Candidate",
     "Change",
     "Choice",
     "Collision",
+    "Filed",
+    "Filing",
     "Fold",
+    "Group",
     "Markers",
     "Passage",
+    "Profile",
     "Reason",
     "Take",
     "choose",
     "compare_versions",
     "diff_words",
     "fold",
+    "group",
     "index_keys",
     "merge",
+    "profile",
     "read_markers",
 ]

@@ -43,7 +43,9 @@ def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) ->
 
 def _measures(profiles, rare, near: Neighbours, a: Ints, b: Ints, score: Floats, mutual) -> npt.NDArray[np.float64]:
     names, figures, opening = (weigh(profiles, rare=rare, kind=kind) for kind in ("names", "numbers", "opening"))
-    words_near = weigh([replace(one, terms={t: n for t, n in one.terms.items() if " " not in t}) for one in profiles], rare=rare).cosines(a, b)
+    words_near = weigh(
+        [replace(one, terms={t: n for t, n in one.terms.items() if " " not in t}) for one in profiles], rare=rare
+    ).cosines(a, b)
     lengths = np.log1p([one.length for one in profiles])
     shorter, longer = np.minimum(lengths[a], lengths[b]), np.maximum(lengths[a], lengths[b])
     sets = [frozenset(row.tolist()) for row in near.places]
@@ -63,10 +65,39 @@ def _measures(profiles, rare, near: Neighbours, a: Ints, b: Ints, score: Floats,
     held, best, many = told.T
     stands_out = score / np.maximum(high, 0.01)
     columns = [
-        score, np.sqrt(score), shared, mutual, score / np.maximum(low, 0.01), stands_out,
-        score / np.maximum(usual, 0.01), usual_low, usual, shorter, longer,
-        unnamed, names_near, uncounted, figures.cosines(a, b), opening_near, held, best / 30, np.log1p(many),
-        score * shorter, shared * shorter, best / 30 * shorter, shorter * shorter, stands_out * shorter,
-        words_near, words_near * shorter, held * shorter, shared * stands_out, names_near * shorter, opening_near * shorter,
+        score,
+        np.sqrt(score),
+        shared,
+        mutual,
+        score / np.maximum(low, 0.01),
+        stands_out,
+        score / np.maximum(usual, 0.01),
+        usual_low,
+        usual,
+        shorter,
+        longer,
+        unnamed,
+        names_near,
+        uncounted,
+        figures.cosines(a, b),
+        opening_near,
+        held,
+        best / 30,
+        np.log1p(many),
+        score * shorter,
+        shared * shorter,
+        best / 30 * shorter,
+        shorter * shorter,
+        stands_out * shorter,
+        words_near,
+        words_near * shorter,
+        held * shorter,
+        shared * stands_out,
+        names_near * shorter,
+        opening_near * shorter,
     ]
     return np.column_stack([np.asarray(c, float) for c in columns])
+
+
+def likenesses(pairs: Pairs) -> npt.NDArray[np.float64]:
+    raise NotImplementedError

@@ -33,6 +33,9 @@ other_day             the leads speak of different days; the day words of the tw
 hours_apart           hours between the two takes' times
 template              a recurring form (rates, closing prices, weather) filled in anew; figures that differ
 too_short             too few words for the text alone to tell; how many
+hangs_together        how many reports of the story or group it hangs together with
+names_shared          names that it shares with those, the most shared first
+words_shared          pairs of words that it shares with those, the most shared first
 other_source          the take is another agency's; that source
 """
 

@@ -393,16 +393,19 @@ class Proposal(models.Model):
     class Kind(models.TextChoices):
         FOLD = "fold", _("fold into a report")
         FILE = "file", _("file into a story")
+        STORY = "story", _("open a story")
 
     class Status(models.TextChoices):
         OPEN = "open", _("open")
         ACCEPTED = "accepted", _("accepted")
         SPIKED = "spiked", _("spiked")
 
-    kind = models.CharField(max_length=4, choices=Kind.choices)
+    kind = models.CharField(max_length=5, choices=Kind.choices)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="proposals")
     into = models.ForeignKey(Report, null=True, on_delete=models.CASCADE, related_name="+")
     story = models.ForeignKey(Story, null=True, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=255, blank=True, help_text="Of the story to open.")
+    others: Any = models.JSONField(default=list, help_text="The reports that would be filed there with it.")
     score = models.FloatField()
     because: Any = models.JSONField(default=list, help_text="A list of [code, value].")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)

@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from writethru.stories.actions.decisions import Kind, as_rows, note_decision
 from writethru.stories.actions.embargo import heed_bounds
-from writethru.stories.actions.file import put_entry
+from writethru.stories.actions.file import open_story, put_entry
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.standing import add_take, is_kill
 from writethru.stories.actions.withdraw import withdraw_report
-from writethru.stories.models import Apart, Proposal, Report, ReportState, Story
+from writethru.stories.models import Apart, Proposal, Report, ReportState, Section, Story
 from writethru.stories.queries import reports_told_apart
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -57,6 +57,27 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
         raise AlreadyPublished(report.pk)
     into = Report.objects.select_related("state", "state__item", "state__current").get(pk=proposal.into_id)
     return fold_away(report, into=into, score=proposal.score, because=proposal.because, user=user, now=now)
+
+
+@transaction.atomic
+def accept_story_proposal(
+    proposal: Proposal, *, title: str, section: Section | None, user: User | None, now: datetime
+) -> Story:
+    """Open the story that `proposal` suggests, under `title`, and file into it all its reports that are in none yet.
+
+    Raises AlreadyDecided and NoSection. A story of that title that is there already is taken as it is.
+    """
+    _decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
+    is_known = Story.objects.filter(title__iexact=title).exists()
+    story = open_story(title, section=section, user=user, now=now)
+    ids = [proposal.report_id, *proposal.others]
+    reports = Report.objects.filter(pk__in=ids, entries=None).order_by("pk")
+    why, score = proposal.because, proposal.score
+    entries = [put_entry(report, story=story, user=user, now=now, because=why, score=score)[0].pk for report in reports]
+    undo = {"entries": entries, "proposal": proposal.pk}
+    kind = Kind.FILE if is_known else Kind.OPEN
+    note_decision(kind, report=proposal.report, story=story, user=user, now=now, before=undo)
+    return story
 
 
 def fold_away(

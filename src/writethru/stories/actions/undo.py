@@ -114,40 +114,45 @@ def _back_unfold(decision: Decision, now: datetime) -> Report:
 
 
 def _back_file(decision: Decision, now: datetime) -> Report | None:
-    if decision.before.get("entry"):
-        remove_entry(_entry_of(decision), now=now)
+    for entry in _entries_of(decision):
+        remove_entry(entry, now=now)
     _open_again(decision)
     return decision.report
 
 
-def _entry_of(decision: Decision) -> Entry:
-    ReportState.objects.select_for_update().filter(pk=decision.report_id).first()
-    found = Entry.objects.filter(pk=decision.before["entry"]).select_related("report__state", "story").first()
-    if found is None:
+def _entries_of(decision: Decision) -> list[Entry]:
+    """Return what the decision filed, each report locked. Raises CantUndo where nothing of it is left, or is key."""
+    made = decision.before.get("entries") or list(filter(None, [decision.before.get("entry")]))
+    found = Entry.objects.filter(pk__in=made).select_related("report__state", "story").order_by("report")
+    list(ReportState.objects.select_for_update().filter(pk__in=found.values("report")).order_by("pk"))
+    entries = list(found)
+    if made and not entries:
         raise CantUndo(_("It has been taken out of the story already."))
-    if found.is_key:
+    if any(entry.is_key for entry in entries):
         raise CantUndo(_("It has been marked as a key moment since. Take it out of the story by its own button."))
-    return found
+    return entries
 
 
 def _back_open(decision: Decision, now: datetime) -> Report | None:
-    """Close a story that was opened by mistake, while nothing but this report is in it and nobody has worked on it."""
+    """Close a story that was opened by mistake, while nothing else is in it and nobody has worked on it."""
     story = Story.objects.select_for_update(of=("self",)).filter(pk=decision.story_id).first()
     if story is None:
         raise CantUndo(_("The story is gone already."))
-    entry = _entry_of(decision)
-    if story.entries.exclude(pk=entry.pk).exists():
+    entries = _entries_of(decision)
+    if story.entries.exclude(pk__in=[entry.pk for entry in entries]).exists():
         raise CantUndo(_("Other reports have been filed into the story since; it stays."))
     if story.latest_revision_id or story.standfirst or story.what_we_know:
         raise CantUndo(_("Somebody has worked on the story since; it stays."))
     own = baked_below(story.path_on_site)
     ask_for_story(story, now=now)
-    remove_entry(entry, now=now)
+    for entry in entries:
+        remove_entry(entry, now=now)
     Proposal.objects.filter(story=story).delete()
     try:
         story.delete()
     except ProtectedError as error:
         raise CantUndo(_("Something else hangs on the story by now; it stays.")) from error
+    _open_again(decision)
     ask_for_pages([(path, Rank.STORY) for path in own], now=now)
     wake("bake_due_pages")
     return decision.report

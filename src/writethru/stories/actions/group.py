@@ -1,0 +1,73 @@
+"""Grouping: what waits is compared with all that is at hand, and the desk is told what belongs where."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+import storytext
+from writethru.stories.actions.lease import LANE, wait_for_lease
+from writethru.stories.actions.propose import propose_filing
+from writethru.stories.drafts import headline_of
+from writethru.stories.grouping import AT_HAND, Window
+from writethru.stories.models import Proposal, Report, Story
+
+
+def group_reports(window: Window, *, background: Mapping[str, float], now: datetime) -> None:
+    """Propose a story for each report that belongs into one; take back what was proposed and holds no more.
+
+    Comparing takes seconds, so it is done before the transaction: what an editor has decided meanwhile is left alone.
+    """
+    groups = storytext.group(window.read(), background=background)
+    with transaction.atomic():
+        wait_for_lease(LANE)
+        standing = [_propose_story(*_waiting(group), now=now) for group in groups if group.story is None]
+        Proposal.objects.filter(kind=Proposal.Kind.STORY, status=Proposal.Status.OPEN).exclude(pk__in=standing).delete()
+        for group in groups:
+            if group.story is not None:
+                _propose_filings(group, now=now)
+
+
+def _propose_filings(group: storytext.Group, *, now: datetime) -> None:
+    if story := Story.objects.filter(pk=group.story).first():
+        filings, found = _waiting(group)
+        for filing in filings:
+            report = found[int(filing.report)]
+            propose_filing(report, story=story, score=filing.score, because=_as_data(filing.because), now=now)
+
+
+def _waiting(group: storytext.Group) -> tuple[list[storytext.Filing], dict[int, Report]]:
+    """Return the filings of reports that are still in no story, and these reports."""
+    ids = [int(filing.report) for filing in group.filings]
+    reports = Report.objects.select_related("state__item").filter(entries=None, state__status__in=AT_HAND)
+    found = reports.in_bulk(ids)
+    return [filing for filing in group.filings if int(filing.report) in found], found
+
+
+def _propose_story(filings: Sequence[storytext.Filing], found: Mapping[int, Report], *, now: datetime) -> int | None:
+    """Propose one story for all of these, and return the proposal; one made for some of them before becomes it."""
+    if len(filings) < storytext.FEWEST:
+        return None
+    first, *others = filings
+    ids = [int(filing.report) for filing in filings]
+    before = list(Proposal.objects.filter(kind=Proposal.Kind.STORY, report__in=ids).order_by("pk"))
+    if any(set(ids) <= {one.report_id, *one.others} for one in before if one.status == Proposal.Status.SPIKED):
+        return None
+    report = found[int(first.report)]
+    still = next((one for one in before if one.status == Proposal.Status.OPEN), None)
+    proposal = still or Proposal(kind=Proposal.Kind.STORY, title=_title(report), made_at=now)
+    proposal.report, proposal.others = report, [int(filing.report) for filing in others]
+    proposal.score, proposal.because = first.score, _as_data(first.because)
+    proposal.save()
+    return proposal.pk
+
+
+def _title(report: Report) -> str:
+    """Return what the story may be called: the headline of the report in the middle of it."""
+    item = report.state.item
+    return (headline_of(item) if item else report.headline)[:255]
+
+
+def _as_data(because: Sequence[storytext.Reason]) -> list[list[Any]]:
+    return [[reason.code, reason.value] for reason in because]
