@@ -31,9 +31,14 @@ class Profile:
     opening: frozenset[str]
 
     @property
+    def words(self) -> list[str]:
+        """Return its different words, without the pairs of them."""
+        return [term for term in self.terms if " " not in term]
+
+    @property
     def length(self) -> int:
         """Return how many different words it has."""
-        return sum(" " not in term for term in self.terms)
+        return len(self.words)
 
 
 def profile(take: Take) -> Profile:
@@ -43,7 +48,7 @@ def profile(take: Take) -> Profile:
     pairs = [f"{a} {b}" for a, b in pairwise(words)]
     return Profile(
         terms=Counter(words + pairs),
-        names=frozenset(_cut(word) for sentence in _sentences(reading) for word in sentence.name_words),
+        names=frozenset(cut(word) for sentence in _sentences(reading) for word in sentence.name_words),
         numbers=frozenset(filter(None, map(number_of, set(words)))),
         opening=frozenset(words[:OPENING_WORDS]),
     )
@@ -57,11 +62,19 @@ def _words_in(sentence: Sentence) -> Iterator[str]:
     words = [word.removesuffix(PLAIN_ENDINGS[0]).removesuffix(PLAIN_ENDINGS[1]) for word in sentence.words]
     for place, word in enumerate(words):
         if not is_spaceless(word):
-            yield _cut(word)
+            yield cut(word)
         elif place + 1 < len(words) and is_spaceless(words[place + 1]):
             yield word + words[place + 1]
 
 
-def _cut(word: str) -> str:
-    word = word[:TERM_LETTERS]
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+def cut(word: str) -> str:
+    """Return the word without the ending of a plural or a verb."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    if len(word) > 6 and word.endswith("ing"):
+        word = word[:-3]
+    elif len(word) > 5 and word.endswith("ed"):
+        word = word[:-2]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
