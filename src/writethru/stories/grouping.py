@@ -22,7 +22,9 @@ class Window:
 
     def has_news(self) -> bool:
         """Return whether an item or an entry has come since this was asked last."""
-        newest = tuple(rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (Fold.objects, Entry.objects))
+        newest = tuple(
+            rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (Fold.objects, Entry.objects)
+        )
         news, self._seen = newest != self._seen, newest
         return news
 
