@@ -149,7 +149,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path):
 def test_reports_of_one_story_get_the_label_of_the_one_in_the_middle():
     told = [("b", BRIDGE), ("s", SINGLES), ("l", LAMP)]
     items = [
-        {"id": f"{name}{n}", "title": headline, "text": text}
+        {"id": f"{name}{n}", "title": headline, "text": text, "time": f"2026-11-{n + 1:02}T10:00:00+08:00"}
         for name, copy in told
         for n, (headline, text) in enumerate(copy)
     ]
