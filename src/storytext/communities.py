@@ -19,7 +19,6 @@ RESOLUTION = 4.0
 JOINED = 0.06
 FEWEST_TIES = 5.0  # [S] what one-off reports have is less; so a community has at least
 FAIR_SHARE = 0.4
-ROUNDS = 20
 
 
 def tie(size: int, pairs: Iterable[tuple[int, int, float]]) -> Ties:
@@ -45,11 +44,12 @@ def communities(ties: Ties) -> list[int]:
 
 
 def _move(ties: Ties) -> list[int]:
-    """Move each to the community where it gains most, in order, until none gains."""
+    """Move each to the community where it gains most, in order, until none gains (each move gains, so that ends)."""
     degree = [sum(one.values()) + one.get(at, 0.0) for at, one in enumerate(ties)]
     total = sum(degree) or 1.0
     where, held = list(range(len(ties))), list(degree)
-    for _ in range(ROUNDS):
+    moves = len(ties)
+    while moves:
         moves = 0
         for at, one in enumerate(ties):
             here, pull = where[at], dict[int, float]()
@@ -66,8 +66,6 @@ def _move(ties: Ties) -> list[int]:
             held[best] += degree[at]
             where[at] = best
             moves += best != here
-        if not moves:
-            break
     return where
 
 
