@@ -21,6 +21,7 @@ from storytext.profiles import profile
 from writethru.stories.lexicon import rarity_of_words
 
 Numbers = npt.NDArray[np.float64]
+BACKGROUND = rarity_of_words(("en",))  # the sets are in English
 PENALTY = 1e-5  # of a squared weight (measures of unit spread), where the mean error of a pair is 1
 ROUNDS = 50
 DIGITS = 4
@@ -47,7 +48,7 @@ class Lesson:
 
 def lesson(reports: list[Labelled]) -> Lesson:
     """Return what there is to learn from the reports."""
-    pairs = pairs_of([profile(one.take) for one in reports], background=rarity_of_words(("en",)))
+    pairs = pairs_of([profile(one.take) for one in reports], background=BACKGROUND)
     stories = np.array([one.story for one in reports])
     return Lesson(pairs, (stories[pairs.a] == stories[pairs.b]).astype(np.float64))
 

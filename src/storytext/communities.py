@@ -20,7 +20,6 @@ JOINED = 0.06
 FEWEST_TIES = 5.0  # [S] what one-off reports have is less; so a community has at least
 NEARLY_ALL = 0.85  # [S] of the others of a small community: each must be tied to so many of them
 FAIR_SHARE = 0.4
-ROUNDS = 20
 
 
 def tie(size: int, pairs: Iterable[tuple[int, int, float]]) -> Ties:
@@ -46,11 +45,12 @@ def communities(ties: Ties) -> list[int]:
 
 
 def _move(ties: Ties) -> list[int]:
-    """Move each to the community where it gains most, in order, until none gains."""
+    """Move each to the community where it gains most, in order, until none gains (each move gains, so that ends)."""
     degree = [sum(one.values()) + one.get(at, 0.0) for at, one in enumerate(ties)]
     total = sum(degree) or 1.0
     where, held = list(range(len(ties))), list(degree)
-    for _ in range(ROUNDS):
+    moves = len(ties)
+    while moves:
         moves = 0
         for at, one in enumerate(ties):
             here, pull = where[at], dict[int, float]()
@@ -67,8 +67,6 @@ def _move(ties: Ties) -> list[int]:
             held[best] += degree[at]
             where[at] = best
             moves += best != here
-        if not moves:
-            break
     return where
 
 
