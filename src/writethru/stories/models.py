@@ -453,6 +453,7 @@ class Decision(models.Model):
         UNFOLD = "unfold", _("taken out")
         FILE = "file", _("filed")
         ELSEWHERE = "elsewhere", _("not filed there")
+        ASUNDER = "asunder", _("not one story")
         UNFILE = "unfile", _("taken out of a story")
         OPEN = "open", _("story opened")
         SPIKE = "spike", _("spiked")
