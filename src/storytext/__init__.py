@@ -10,7 +10,7 @@ from storytext.grouping import FEWEST, Filed, Filing, Group, group
 from storytext.markers import read_markers
 from storytext.merging import Collision, Passage, merge
 from storytext.model import Candidate, Change, Choice, Fold, Markers, Reason, Take
-from storytext.profiles import Profile, profile
+from storytext.profiles import Profile, profile, spell
 from storytext.shingles import index_keys
 from storytext.worddiff import diff_words
 
@@ -38,4 +38,5 @@ __all__ = [
     "merge",
     "profile",
     "read_markers",
+    "spell",
 ]

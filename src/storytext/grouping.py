@@ -81,7 +81,7 @@ def _groups(reports: Sequence[Filed], places: Sequence[int], ties: Ties) -> list
 
 
 def _leaning(reports: Sequence[Filed], places: Sequence[int], own: Mapping[int, float]) -> str | None:
-    """Return the story that most of a report's ties lead to; where none does, the one that most of the others are in."""
+    """Return the story that most of a report's ties lead to, or else the one that most of the others are in."""
     told: Counter[str] = Counter()
     for other, strength in own.items():
         if (story := reports[other].story) is not None:
@@ -101,7 +101,7 @@ def _filing(reports: Sequence[Filed], at: int, inside: set[int], ties: Ties, sto
 
 
 def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float]) -> list[Reason]:
-    """Return what the report shares with those that it is tied to: names first, then words."""
+    """Return what the report shares with those that it is tied to: names first, then words, as they are compared."""
     mine = reports[at].profile
     names: Counter[str] = Counter()
     words: Counter[str] = Counter()
@@ -112,5 +112,5 @@ def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float]) -> li
     found = []
     for code, told in (("names_shared", names), ("words_shared", words)):
         if most := [term for term, _ in sorted(told.items(), key=lambda one: (-one[1], one[0]))[:TOLD]]:
-            found.append(Reason(code, ", ".join(mine.spelt.get(term, term) for term in most)))
+            found.append(Reason(code, ", ".join(most)))
     return found

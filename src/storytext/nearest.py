@@ -93,10 +93,10 @@ def _usual(term: str, background: Mapping[str, float]) -> float:
     return sum(background.get(word, STRANGE) for word in words) / len(words)
 
 
-def weigh(profiles: Sequence[Profile], *, rare: dict[str, float], kind: str = "terms") -> Vectors:
+def weigh(profiles: Sequence[Profile], *, rare: Mapping[str, float], kind: str = "terms") -> Vectors:
     """Return the vectors of one kind of the profiles' words: "terms", "names", "numbers" or "opening"."""
     index: dict[str, int] = {}
-    starts, columns, weights = [0], [], []
+    starts, columns, weights = [0], list[int](), list[float]()
     floor = float(np.log(1 / COMMON))
     for one in profiles:
         counts = getattr(one, kind)

@@ -1,13 +1,13 @@
 """What a report is about, as counts: the words by which reports of one story are found.
 
-A term is a word cut to its first letters, or two such words in a row; in a script without spaces it is two characters
+A term is a word without its ending, or two such words in a row; in a script without spaces it is two characters
 in a row. Names, figures and the opening are kept apart, for two reports of one event share them where they share
 little else. Nothing here weighs a term: how telling it is depends on the other reports (see `nearest`). It is wrong
 where a language bends its words at the front, and where one word means two things.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from sys import intern
@@ -16,45 +16,52 @@ from storytext.model import Take
 from storytext.runs import is_spaceless
 from storytext.words import Reading, Sentence, number_of, read
 
-TERM_LETTERS = 7
 MOST_WORDS = 400  # of a text; a longer one says what it is about before
 OPENING_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The terms of a report with how often each stands in it, its names, its figures and the terms of its opening.
-
-    `spelt` gives names and pairs of words as they stand in the report.
-    """
+    """The terms of a report with how often each stands in it, its names, its figures and the terms of its opening."""
 
     terms: Mapping[str, int]
     names: frozenset[str]
     numbers: frozenset[str]
     opening: frozenset[str]
-    spelt: Mapping[str, str]
+
+    @property
+    def words(self) -> list[str]:
+        """Return its different words, without the pairs of them."""
+        return [term for term in self.terms if " " not in term]
 
     @property
     def length(self) -> int:
         """Return how many different words it has."""
-        return sum(" " not in term for term in self.terms)
+        return len(self.words)
 
 
 def profile(take: Take) -> Profile:
     """Return what the take is about."""
     reading = read(take)
-    told = [*islice(chain.from_iterable(map(_words_in, _sentences(reading))), MOST_WORDS)]
-    words = [intern(word) for word, _ in told]
-    pairs = [intern(f"{a} {b}") for a, b in pairwise(words)]
-    names = {_cut(word) for sentence in _sentences(reading) for word in sentence.name_words}
-    spelt = {pair: f"{a} {b}" for pair, ((_, a), (_, b)) in zip(pairs, pairwise(told), strict=True)}
+    words = [word for word, _ in _told(reading)]
     return Profile(
-        terms=Counter(words + pairs),
-        names=frozenset(names),
+        terms=Counter([*words, *(intern(f"{a} {b}") for a, b in pairwise(words))]),
+        names=frozenset(cut(word) for sentence in _sentences(reading) for word in sentence.name_words),
         numbers=frozenset(filter(None, map(number_of, set(words)))),
         opening=frozenset(words[:OPENING_WORDS]),
-        spelt=spelt | {word: surface for word, surface in told if word in names},
     )
+
+
+def spell(take: Take, terms: Iterable[str]) -> list[str]:
+    """Return the terms as they are spelt in the take, where they stand in it."""
+    told = _told(read(take))
+    spelt = dict(told) | {f"{a} {b}": f"{x} {y}" for (a, x), (b, y) in pairwise(told)}
+    return [spelt.get(term, term) for term in terms]
+
+
+def _told(reading: Reading) -> list[tuple[str, str]]:
+    """Return the words of a report in order, as compared and as written, as far as they are read."""
+    return [*islice(chain.from_iterable(map(_words_in, _sentences(reading))), MOST_WORDS)]
 
 
 def _sentences(reading: Reading) -> tuple[Sentence, ...]:
@@ -62,16 +69,23 @@ def _sentences(reading: Reading) -> tuple[Sentence, ...]:
 
 
 def _words_in(sentence: Sentence) -> Iterator[tuple[str, str]]:
-    """Yield the words of a sentence, as compared and as written."""
     for place, (word, surface) in enumerate(zip(sentence.words, sentence.surface, strict=True)):
         if not is_spaceless(word):
             plain = word.removesuffix("'s").removesuffix("’s")
-            yield _cut(plain), surface[: len(plain)]
+            yield intern(cut(plain)), surface[: len(plain)]
         elif place + 1 < len(sentence.words) and is_spaceless(sentence.words[place + 1]):
-            pair = word + sentence.words[place + 1]
+            pair = intern(word + sentence.words[place + 1])
             yield pair, pair
 
 
-def _cut(word: str) -> str:
-    word = word[:TERM_LETTERS]
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+def cut(word: str) -> str:
+    """Return the word without the ending of a plural or a verb."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    if len(word) > 6 and word.endswith("ing"):
+        word = word[:-3]
+    elif len(word) > 5 and word.endswith("ed"):
+        word = word[:-2]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word

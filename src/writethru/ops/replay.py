@@ -10,15 +10,21 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import escape
 
 from writethru.lib.process import name_of_this_call
+from writethru.stories.actions.file import open_section
 from writethru.stories.actions.fold import LANE, fold_item
+from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.lease import take_lease
-from writethru.stories.actions.propose import accept_proposal
-from writethru.stories.models import Entry, Fold, Proposal
+from writethru.stories.actions.propose import accept_proposal, accept_story_proposal
+from writethru.stories.grouping import Window
+from writethru.stories.lexicon import background
+from writethru.stories.models import Entry, Fold, Proposal, Section
 from writethru.wire.actions import open_source, take_item
 from writethru.wire.formats import WireItem
 from writethru.wire.models import Source
 
 COMMIT_EVERY = 500
+GROUP_EVERY = 20  # items: as a desk that gets one every few seconds is told each minute
+GROUP_SHARE = 8  # and of many items only every eighth part, so that a long run is not all grouping
 # Items without a time of their own arrive a minute apart, from a day that is the same at every run.
 FIRST_ARRIVAL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -41,6 +47,7 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
     first_ids: dict[int, str] = {}
     sources: dict[str, Source] = {}
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    window, ungrouped, section = Window(), 0, open_section("Replay", now=FIRST_ARRIVAL)
     for start in range(0, len(numbered), COMMIT_EVERY):
         with transaction.atomic():
             take_lease(LANE, claimed_by=claimed_by, seconds=600)
@@ -56,6 +63,12 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
                 items.append(item.pk)
                 if not strict:
                     _accept(fold, decisions[-1], first_ids, now=now)
+                ungrouped += 1
+                if ungrouped >= max(GROUP_EVERY, len(items) // GROUP_SHARE) or len(items) == len(numbered):
+                    ungrouped = 0
+                    group_reports(window, background=background(), now=now)
+                    if not strict:
+                        _accept_stories(section, now=now)
     _write(decisions, items, first_ids, out)
 
 
@@ -112,22 +125,32 @@ def _accept(fold: Fold, decision: dict[str, Any], first_ids: dict[int, str], *, 
         told = {"score": round(proposal.score, 4), "because": proposal.because}
         if proposal.kind == Proposal.Kind.FOLD and proposal.into_id:
             decision["fold"] = {"kind": "probably", "of": first_ids[proposal.into_id], **told}
-        elif proposal.story:
-            decision["file"] = {"of": proposal.story.title, **told}
         accept_proposal(proposal, user=None, now=now)
         if proposal.kind == Proposal.Kind.FOLD:
             return
 
 
+def _accept_stories(section: Section, *, now: datetime) -> None:
+    """Accept what grouping has proposed: stories to open first, each called by its report, then what goes into one."""
+    proposed = Proposal.objects.filter(status=Proposal.Status.OPEN).select_related("story").order_by("pk")
+    for proposal in proposed.filter(kind=Proposal.Kind.STORY):
+        accept_story_proposal(proposal, title=str(proposal.report_id), section=section, user=None, now=now)
+    for proposal in proposed.filter(kind=Proposal.Kind.FILE):
+        accept_proposal(proposal, user=None, now=now)
+
+
 def _write(decisions: list[dict[str, Any]], items: list[int], first_ids: dict[int, str], out: TextIO) -> None:
     report_of = dict(Fold.objects.values_list("item", "report"))
-    story_of = dict(Entry.objects.order_by("-pk").values_list("report", "story__title"))
+    entries = {entry.report_id: entry for entry in Entry.objects.select_related("story").order_by("-pk")}
     for decision, item in zip(decisions, items, strict=True):
         report = report_of[item]
+        if entry := entries.get(report):
+            of = first_ids[int(entry.story.title)]
+            decision["file"] = {"of": of, "score": round(entry.score, 4), "because": entry.because}
         line = {
             "id": decision["id"],
             "report": first_ids[report],
-            "story": story_of.get(report),
+            "story": decision["file"] and decision["file"]["of"],
             "fold": decision["fold"],
             "file": decision["file"],
         }

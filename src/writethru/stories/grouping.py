@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import storytext
 from writethru.stories.actions.standing import as_take
-from writethru.stories.models import Entry, ReportState
+from writethru.stories.models import Entry, Fold, ReportState
 from writethru.wire.models import Item
 
 AT_HAND = (ReportState.Status.WAITING, ReportState.Status.PUBLISHED, ReportState.Status.WITHHELD)
@@ -18,6 +18,15 @@ class Window:
 
     def __init__(self) -> None:
         self._profiles: dict[int, storytext.Profile] = {}
+        self._seen: tuple[int | None, int | None] = (None, None)
+
+    def has_news(self) -> bool:
+        """Return whether an item or an entry has come since this was asked last."""
+        newest = tuple(
+            rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (Fold.objects, Entry.objects)
+        )
+        news, self._seen = newest != self._seen, newest
+        return news
 
     def read(self) -> list[storytext.Filed]:
         """Return the reports at hand, oldest first."""

@@ -5,13 +5,26 @@ from django.utils import timezone
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, slow
 from writethru.stories.actions.fold import end_embargoes, fold_waiting
+from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.photos import claim_photos, fetch_photo, heed_end_of_photos
+from writethru.stories.grouping import Window
+from writethru.stories.lexicon import background
 
 
 @job
 def fold_waiting_items() -> None:
     """Fold what the wire has brought."""
     fold_waiting(claimed_by=name_of_this_call())
+
+
+_window = Window()  # a process reads each text once
+
+
+@job(lane=slow)
+def group_waiting_reports() -> None:
+    """Propose stories for what has come; in a lane where it holds up no fold."""
+    if _window.has_news():
+        group_reports(_window, background=background(), now=timezone.now())
 
 
 @job

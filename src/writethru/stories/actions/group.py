@@ -9,10 +9,13 @@ from django.db import transaction
 import storytext
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.propose import propose_filing
+from writethru.stories.actions.standing import as_take
 from writethru.stories.drafts import headline_of
 from writethru.stories.grouping import Window
 from writethru.stories.models import Proposal, Report, Story
 from writethru.stories.queries import unfiled_reports
+
+SPELT = ("names_shared", "words_shared")
 
 
 def group_reports(window: Window, *, background: Mapping[str, float], now: datetime) -> None:
@@ -35,7 +38,7 @@ def _propose_filings(group: storytext.Group, *, now: datetime) -> None:
         filings, found = _waiting(group)
         for filing in filings:
             report = found[int(filing.report)]
-            propose_filing(report, story=story, score=filing.score, because=_as_data(filing.because), now=now)
+            propose_filing(report, story=story, score=filing.score, because=_as_data(filing, report), now=now)
 
 
 def _waiting(group: storytext.Group) -> tuple[list[storytext.Filing], dict[int, Report]]:
@@ -58,7 +61,7 @@ def _propose_story(filings: Sequence[storytext.Filing], found: Mapping[int, Repo
     still = next((one for one in before if one.status == Proposal.Status.OPEN), None)
     proposal = still or Proposal(kind=Proposal.Kind.STORY, title=_title(report), made_at=now)
     proposal.report, proposal.others = report, [int(filing.report) for filing in others]
-    proposal.score, proposal.because = first.score, _as_data(first.because)
+    proposal.score, proposal.because = first.score, _as_data(first, report)
     proposal.save()
     return proposal.pk
 
@@ -69,5 +72,13 @@ def _title(report: Report) -> str:
     return (headline_of(item) if item else report.headline)[:255]
 
 
-def _as_data(because: Sequence[storytext.Reason]) -> list[list[Any]]:
-    return [[reason.code, reason.value] for reason in because]
+def _as_data(filing: storytext.Filing, report: Report) -> list[list[Any]]:
+    """Return the reasons as rows hold them, words spelt as in the report, and what the nearest report is called."""
+    because: list[list[Any]] = [[reason.code, reason.value] for reason in filing.because]
+    if report.state.item:
+        take = as_take(report.state.item)
+        for reason in because:
+            if reason[0] in SPELT:
+                reason[1] = ", ".join(storytext.spell(take, reason[1].split(", ")))
+    nearest = Report.objects.select_related("state__item").filter(pk=filing.nearest).first()
+    return [*because, ["nearest", _title(nearest)]] if nearest else because
