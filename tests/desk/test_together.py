@@ -77,7 +77,7 @@ def test_each_of_a_group_says_so_and_leads_to_the_others(desk: Client):
     waiting("A whale passes")
 
     page = screen(desk.get(f"/desk/wire/{tolls.pk}/"))
-    block = page.select_one(".p:has(.with)")
+    block = page.select_one(".together")
 
     assert [[words(one) for one in row.select(".st, .sl")] for row in page.select("#list a")] == [
         ["New", "6 words"],
@@ -241,7 +241,7 @@ def test_a_group_stands_among_the_other_proposals_by_its_score(desk: Client):
 
     assert [(words(one), one.get("data-key")) for one in page.select(".p button[value=accept]")] == [
         ("File enter", "Enter f"),
-        ("Open the story 2", "2"),
+        ("Open it 2", "2"),
     ]
     assert words(page.select_one("#list a[aria-current] .st")) == "File?"
 

@@ -158,15 +158,22 @@ def _with_proposals(ids: Collection[int], *, user: Any) -> list[Any]:
         .select_related("source", "state__current", "state__item__source")
         .defer(*NOT_READ)
     )
-    to_open = Proposal.Kind.STORY
-    open_ones = _open_proposals().filter(Q(report__in=ids) | Q(kind=to_open))  # a group may be another report's
-    proposals = list(open_ones.select_related("story", "into__state__current").order_by("-score", "pk"))
-    groups = groups_by_report([one for one in proposals if one.kind == to_open], user=user)
+    proposals = _proposals_of(ids)
+    groups = groups_by_report([one for one in proposals if one.kind == Proposal.Kind.STORY], user=user)
     for report in reports:
         report.group = groups.get(report.pk)
-        own = [one for one in proposals if one.report_id == report.pk and one.kind != to_open]
-        report.open_proposals = [*own, report.group.proposal] if report.group else own
+        to_open = report.group and report.group.proposal
+        own = [one for one in proposals if one.report_id == report.pk and one.kind != Proposal.Kind.STORY]
+        report.open_proposals = [one for one in proposals if one in own or one == to_open]
     return reports
+
+
+def _proposals_of(ids: Collection[int]) -> list[Proposal]:
+    """Return what is proposed of these reports, the likeliest first, and each new story: it may name them as others."""
+    open_ones = _open_proposals()
+    told = open_ones.filter(report__in=ids).values("pk").union(open_ones.filter(kind=Proposal.Kind.STORY).values("pk"))
+    found = Proposal.objects.filter(pk__in=told).select_related("story", "into__state__current")
+    return list(found.order_by("-score", "pk"))
 
 
 def _as_waiting(report: Any, *, now: datetime) -> Waiting | None:

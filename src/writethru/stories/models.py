@@ -419,6 +419,7 @@ class Proposal(models.Model):
         indexes = [
             models.Index(fields=["report", "status"], name="proposal_open"),
             models.Index(fields=["-made_at"], name="proposal_newest_open", condition=Q(status="open")),
+            models.Index(fields=["report"], name="proposal_of_a_story", condition=Q(kind="story", status="open")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["report", "into"], name="fold_proposed_once"),

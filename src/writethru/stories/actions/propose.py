@@ -155,6 +155,7 @@ def spike_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> N
 
     A fold that is spiked tells the two reports apart for the engine too.
     """
+    wait_for_lease(LANE)  # a group that is made anew meanwhile would be open again
     _decide(proposal, status=Proposal.Status.SPIKED, user=user, now=now)
     undo: dict[str, Any] = {"proposal": proposal.pk}
     if proposal.into_id:

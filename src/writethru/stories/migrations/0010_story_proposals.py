@@ -27,6 +27,12 @@ class Migration(migrations.Migration):
                 max_length=5,
             ),
         ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(
+                condition=models.Q(("kind", "story"), ("status", "open")), fields=["report"], name="proposal_of_a_story"
+            ),
+        ),
         migrations.AlterField(
             model_name="decision",
             name="kind",
