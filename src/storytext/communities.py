@@ -18,6 +18,7 @@ Ties = list[dict[int, float]]  # of each report: to whom it is tied, and how str
 RESOLUTION = 4.0
 JOINED = 0.06
 FEWEST_TIES = 5.0  # [S] what one-off reports have is less; so a community has at least
+NEARLY_ALL = 0.85  # [S] of the others of a small community: each must be tied to so many of them
 FAIR_SHARE = 0.4
 ROUNDS = 20
 
@@ -136,10 +137,14 @@ def let_go(ties: Ties, label: Sequence[int | None], *, fewest: int) -> list[int 
         for one, strength in zip(kept, held, strict=True):
             if one is not None:
                 of.setdefault(one, []).append(strength)
-        least = {one: max(FEWEST_TIES, FAIR_SHARE * median(strengths)) for one, strengths in of.items()}
+        least = {one: _least(strengths) for one, strengths in of.items()}
         kept = [
             one if one is not None and strength >= least[one] else None
             for one, strength in zip(kept, held, strict=True)
         ]
     sizes = Counter(kept)
     return [one if one is not None and sizes[one] >= fewest else None for one in kept]
+
+
+def _least(strengths: Sequence[float]) -> float:
+    return max(min(FEWEST_TIES, NEARLY_ALL * (len(strengths) - 1)), FAIR_SHARE * median(strengths))

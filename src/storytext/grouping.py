@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from storytext.communities import Ties, communities, join, let_go, tie
 from storytext.likeness import likenesses, pairs_of
 from storytext.model import Reason
+from storytext.nearest import rarity
 from storytext.profiles import Profile
 
 TIED = 0.8  # [S] likeness by which communities are found, and
 HINTED = 0.3  # by which somebody is held in one
 FEWEST = 4  # reports that make a story
 TOLD = 4  # names and words that are told as reasons
+TELLING = 3.5  # rarity of what is told: a word that one in thirty has, or is seldom in its language
 SURE = 10.0  # ties, all together, by which a report is surely in its group
 
 
@@ -63,10 +65,11 @@ def group(reports: Sequence[Filed], *, background: Mapping[str, float]) -> list[
     for at, one in enumerate(label):
         if one is not None:
             members.setdefault(one, []).append(at)
-    return [made for places in members.values() for made in _groups(reports, places, wide)]
+    rare = rarity([one.profile.terms for one in reports], background=background)
+    return [made for places in members.values() for made in _groups(reports, places, wide, rare)]
 
 
-def _groups(reports: Sequence[Filed], places: Sequence[int], ties: Ties) -> list[Group]:
+def _groups(reports: Sequence[Filed], places: Sequence[int], ties: Ties, rare: Mapping[str, float]) -> list[Group]:
     """Return a group for each story that waiting reports of one community lean to, or one for all if there is none."""
     inside = set(places)
     by_story: dict[str | None, list[tuple[float, int]]] = {}
@@ -75,7 +78,7 @@ def _groups(reports: Sequence[Filed], places: Sequence[int], ties: Ties) -> list
             own = {other: strength for other, strength in ties[at].items() if other in inside}
             by_story.setdefault(_leaning(reports, places, own), []).append((-sum(own.values()), at))
     return [
-        Group(story, tuple(_filing(reports, at, inside, ties, story) for _, at in sorted(waiting)))
+        Group(story, tuple(_filing(reports, at, inside, ties, story, rare) for _, at in sorted(waiting)))
         for story, waiting in by_story.items()
     ]
 
@@ -90,18 +93,23 @@ def _leaning(reports: Sequence[Filed], places: Sequence[int], own: Mapping[int, 
     return max(told, key=lambda story: (told[story], story)) if told else None
 
 
-def _filing(reports: Sequence[Filed], at: int, inside: set[int], ties: Ties, story: str | None) -> Filing:
+def _filing(
+    reports: Sequence[Filed], at: int, inside: set[int], ties: Ties, story: str | None, rare: Mapping[str, float]
+) -> Filing:
     own = {other: strength for other, strength in ties[at].items() if other in inside}
     held, all_ties = sum(own.values()), sum(ties[at].values())
     there = {other: s for other, s in own.items() if reports[other].story == story} or own
     nearest = max(there, key=lambda other: (there[other], -other))
     score = held / max(all_ties, 1e-9) * min(1.0, held / SURE)
-    because = (Reason("hangs_together", len(own)), *_shared(reports, at, there))
+    because = (Reason("hangs_together", len(own)), *_shared(reports, at, there, rare))
     return Filing(reports[at].report, round(score, 4), reports[nearest].report, because)
 
 
-def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float]) -> list[Reason]:
-    """Return what the report shares with those that it is tied to: names first, then words, as they are compared."""
+def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float], rare: Mapping[str, float]) -> list[Reason]:
+    """Return what a report shares with those that it is tied to, as it is compared: names first, then pairs of words.
+
+    What most of them have comes first, and of that what is rarest; what is in every report is no reason.
+    """
     mine = reports[at].profile
     names: Counter[str] = Counter()
     words: Counter[str] = Counter()
@@ -110,7 +118,8 @@ def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float]) -> li
         names.update(mine.names & theirs.names)
         words.update(term for term in mine.terms.keys() & theirs.terms.keys() if " " in term)
     found = []
-    for code, told in (("names_shared", names), ("words_shared", words)):
-        if most := [term for term, _ in sorted(told.items(), key=lambda one: (-one[1], one[0]))[:TOLD]]:
+    for code, counts in (("names_shared", names), ("words_shared", words)):
+        weight = {term: count * rare.get(term, 0.0) for term, count in counts.items() if rare.get(term, 0.0) > TELLING}
+        if most := sorted(weight, key=lambda term: (-weight[term], term))[:TOLD]:
             found.append(Reason(code, ", ".join(most)))
     return found

@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 NEIGHBOURS = 20
+FEWEST_NEIGHBOURS = 5
+FEW = 3  # where there are few reports, only a third of them are neighbours: else all would be alike in that
 CLOSEST = 5
 PAIR_WEIGHT = 0.5  # of two words in a row, beside each of them
 STRANGE = 8.0  # rarity of a word that the background does not know
@@ -127,7 +129,7 @@ def _vectors(starts: list[int], columns: list[int], weights: list[float], *, wid
 def neighbours(vectors: Vectors) -> Neighbours:
     """Return the nearest of every report."""
     size = len(vectors.starts) - 1
-    width = min(NEIGHBOURS, max(size - 1, 0))
+    width = max(min(NEIGHBOURS, max(FEWEST_NEIGHBOURS, size // FEW), size - 1), 0)
     places, near = np.zeros((size, width), np.int64), np.zeros((size, width), np.float32)
     for at in range(size):
         scores = vectors.near(at)

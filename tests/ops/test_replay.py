@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
+from made_up_wire.running import BRIDGE, LAMP, SINGLES
 
 from writethru.ops.replay import BadLine, replay
 
@@ -143,3 +144,28 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path):
         call_command("replay", str(tmp_path / "none.jsonl"), "--here")
 
     assert str(refused.value) == f"{tmp_path}/none.jsonl: can't be read (No such file or directory)."
+
+
+def test_reports_of_one_story_get_the_label_of_the_one_in_the_middle():
+    told = [("b", BRIDGE), ("s", SINGLES), ("l", LAMP)]
+    items = [
+        {"id": f"{name}{n}", "title": headline, "text": text}
+        for name, copy in told
+        for n, (headline, text) in enumerate(copy)
+    ]
+
+    found = {line["id"]: line for line in decisions(items)}
+
+    stories = {ident: line["story"] for ident, line in found.items()}
+    assert len({stories[f"b{n}"] for n in range(6)}) == 1
+    assert stories["b0"] in {f"b{n}" for n in range(6)}
+    assert stories["l0"] in {f"l{n}" for n in range(6)}
+    assert {stories[f"s{n}"] for n in range(5)} == {None}
+    assert found["b0"]["file"]["of"] == stories["b0"]
+    assert "hangs_together" in dict(found["b0"]["file"]["because"])
+
+
+def test_strictly_no_story_is_opened():
+    items = [{"id": f"b{n}", "title": headline, "text": text} for n, (headline, text) in enumerate(BRIDGE)]
+
+    assert {line["story"] for line in decisions(items, strict=True)} == {None}

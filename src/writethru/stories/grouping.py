@@ -18,7 +18,7 @@ class Window:
 
     def __init__(self) -> None:
         self._profiles: dict[int, storytext.Profile] = {}
-        self._seen: tuple[int | None, int | None] = (None, None)
+        self._seen: tuple[int | None, ...] | None = None
 
     def has_news(self) -> bool:
         """Return whether an item or an entry has come since this was asked last."""

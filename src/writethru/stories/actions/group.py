@@ -38,7 +38,10 @@ def _propose_filings(group: storytext.Group, *, now: datetime) -> None:
         filings, found = _waiting(group)
         for filing in filings:
             report = found[int(filing.report)]
-            propose_filing(report, story=story, score=filing.score, because=_as_data(filing, report), now=now)
+            why = _as_data(filing, report)
+            made = propose_filing(report, story=story, score=filing.score, because=why, now=now)
+            if made.because != why and made.status == Proposal.Status.OPEN:  # more speaks for it by now
+                Proposal.objects.filter(pk=made.pk).update(score=filing.score, because=why)
 
 
 def _waiting(group: storytext.Group) -> tuple[list[storytext.Filing], dict[int, Report]]:
