@@ -9,15 +9,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from made_up_wire.running import BRIDGE, RARITY, SINGLES
 
 from writethru.readers.models import Account
 from writethru.stories.actions.file import file_report
+from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.hold import spike_report
+from writethru.stories.grouping import Window
 from writethru.stories.models import Decision, Entry, Fold, Proposal, Report, Section, Story
 
 pytestmark = pytest.mark.django_db
 
-WHY = [["hangs_together", 2], ["names_shared", "Hobble, Ferry Board"], ["words_shared", "bridge repair"]]
+WHY = [
+    ["hangs_together", 2],
+    ["names_shared", "Hobble, Ferry Board"],
+    ["words_shared", "bridge repair"],
+    ["nearest", "Ferry crews"],
+]
 HEADLINES = ("The board meets on tolls", "Tolls to rise on the Hobble ferry", "Ferry crews weigh a strike")
 
 
@@ -120,6 +128,26 @@ def test_without_script_a_story_is_opened_with_all_of_them_and_undone(desk: Clie
     assert undone == "Undone: story opened, “The board meets on tolls”."
     assert (Entry.objects.count(), Story.objects.count(), proposal.status) == (0, 0, "open")
     assert form_of(screen(desk.get(f"/desk/wire/{tolls.pk}/"))) == form
+
+
+def test_what_the_engine_finds_is_opened_as_one_story_and_takes_in_what_comes_later(desk: Client):
+    *_, last = [waiting(headline, html=f"<p>{text}</p>") for headline, text in (*SINGLES, *BRIDGE[:5])]
+    group_reports(Window(), background=RARITY, now=timezone.now())
+    page = screen(desk.get(f"/desk/wire/{last.pk}/"))
+
+    said = decide(desk, last, do="accept", **form_of(page))
+    headline, text = BRIDGE[5]
+    late = waiting(headline, html=f"<p>{text}</p>")
+    group_reports(Window(), background=RARITY, now=timezone.now())
+    later = screen(desk.get(f"/desk/wire/{late.pk}/"))
+
+    title = Story.objects.get().title
+    why = [words(one) for one in later.select(".p .why li")]
+    assert words(page.select_one(".together h3")) == "5 reports hang together"
+    assert said == f"“{title}” is open, with 5 reports in it."
+    assert words(later.select_one(".p .to")) == title
+    assert (why[0], why[1]) == ("hangs together with 5 other reports", "names in common: Hobble")
+    assert why[-1] in {f"nearest to “{headline}”" for headline, _ in BRIDGE}
 
 
 def test_a_group_that_is_none_is_set_aside_and_brought_back(desk: Client):
