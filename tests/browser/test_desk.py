@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from writethru.press.bake import bake_due
 from writethru.stories.actions.propose import propose_filing
-from writethru.stories.models import Entry, Fold, Report, ReportState, Section, Story
+from writethru.stories.models import Entry, Fold, Proposal, Report, ReportState, Section, Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -118,6 +118,52 @@ def test_the_keys_go_through_the_list_and_heed_fields_and_the_switch(desk: Calla
     assert page.locator("#list a").count() == 2
 
 
+def hang_together() -> list[Report]:
+    """Return reports of which the engine says that they are one story, the newest first."""
+    now = timezone.now()
+    reports = [waiting(f"Ferry report {n}", minutes=n) for n in range(9)]
+    others = [one.pk for one in reports[1:]]
+    why = [["hangs_together", 8], ["names_shared", "Hobble, Ferry Board"]]
+    told = {"title": "Ferry tolls", "others": others, "score": 0.6, "because": why, "made_at": now}
+    Proposal.objects.create(kind="story", report=reports[0], **told)
+    return reports
+
+
+def test_a_group_is_opened_as_one_story_under_another_title_and_undone(desk: Callable[..., Page], story: Story):
+    hang_together()
+    page, seen = desk(), []
+
+    def look() -> None:
+        seen.append((list(Story.objects.order_by("pk").values_list("title", flat=True)), Entry.objects.count()))
+
+    page.keyboard.press("Enter")
+    said(page, "“Ferry tolls” is open, with 9 reports in it.")
+    look()
+    page.keyboard.press("u")
+    said(page, "Undone: story opened")
+    look()
+    page.keyboard.press("n")
+    page.keyboard.type("The ferry’s tolls")
+    page.keyboard.press("Enter")
+    said(page, "“The ferry’s tolls” is open, with 9 reports in it.")
+    look()
+    page.keyboard.press("u")
+    said(page, "Undone: story opened")
+    page.click(".with a")
+    page.wait_for_selector(".read .t:has-text('Ferry report 1')")
+    page.get_by_role("button", name="Not one story").press("Space")
+    said(page, "Set aside: these reports are not proposed as one story again.")
+    page.keyboard.press("u")
+    said(page, "Undone: not one story")
+
+    assert seen == [
+        (["The lighthouse", "Ferry tolls"], 9),
+        (["The lighthouse"], 0),
+        (["The lighthouse", "The ferry’s tolls"], 9),
+    ]
+    assert Proposal.objects.get().status == "open"
+
+
 def test_what_arrives_is_counted_and_moves_nothing(desk: Callable[..., Page], story: Story):
     waiting("First of all", minutes=3)
     page = desk()
@@ -137,6 +183,9 @@ def test_axe_finds_nothing_at_the_desk_in_light_or_dark(desk: Callable[..., Page
     report = waiting("The tower is sold")
     propose_filing(report, story=story, score=0.6, because=[["same_slugline", "TOWER"]], now=timezone.now())
     ReportState.objects.filter(pk=waiting("The tower is let", minutes=5).pk).update(held=True)
+    Proposal.objects.create(
+        kind="story", report=report, others=[one.pk for one in hang_together()], score=0.5, made_at=timezone.now()
+    )
     page, axe, found = desk(reduced_motion="reduce"), Axe(), []
     page.evaluate("document.querySelectorAll('#wire details').forEach(one => one.open = true)")
 
@@ -151,7 +200,12 @@ def test_axe_finds_nothing_at_the_desk_in_light_or_dark(desk: Callable[..., Page
 
 def test_the_desk_fits_a_telephone(desk: Callable[..., Page], story: Story):
     waiting("The tower is sold " * 6)
+    report = waiting("The tower is sold " * 6)
+    others = [waiting("The_tower_is_sold_" * 6).pk]
+    Proposal.objects.create(
+        kind="story", report=report, others=others, title="Tower" * 20, score=0.5, made_at=timezone.now()
+    )
 
-    page = desk(width=390)
+    page = desk(f"/desk/wire/{report.pk}/", width=390)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -4,16 +4,18 @@ import pytest
 from builders import NOON, make_item, make_report, make_story
 
 from writethru.stories.actions.file import file_report
+from writethru.stories.actions.hold import spike_report
 from writethru.stories.actions.propose import (
     AlreadyDecided,
     AlreadyPublished,
     accept_proposal,
+    accept_story_proposal,
     propose_filing,
     propose_fold,
     spike_proposal,
 )
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.models import Entry, Fold, Proposal, Report, ReportState
+from writethru.stories.models import Entry, Fold, Proposal, Report, ReportState, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +142,35 @@ def test_a_report_of_several_takes_moves_whole():
 
     assert set(Fold.objects.values_list("report", flat=True)) == {into.pk}
     assert Fold.objects.count() == 3
+
+
+def proposed_story(n: int = 4) -> tuple[Proposal, list[Report]]:
+    first, *others = reports = [make_report(publish=False) for _ in range(n)]
+    told = {"title": "Lighthouses", "others": [one.pk for one in others], "score": 0.6, "because": WHY}
+    return Proposal.objects.create(kind="story", report=first, made_at=NOON, **told), reports
+
+
+def test_a_story_is_opened_with_those_of_its_group_that_are_in_none_and_not_set_aside():
+    proposal, (first, spiked, filed, last) = proposed_story()
+    spike_report(spiked, user=None, now=NOON)
+    file_report(filed, story=make_story(), user=None, now=NOON, because=[])
+
+    story = accept_story_proposal(proposal, title="Towers", section=None, user=None, now=NOON)
+
+    entries = list(Entry.objects.filter(story=story).order_by("report").values_list("report", "because", "score"))
+    assert story.title == "Towers"
+    assert entries == [(first.pk, WHY, 0.6), (last.pk, WHY, 0.6)]
+    with pytest.raises(AlreadyDecided):
+        accept_story_proposal(proposal, title="Towers", section=None, user=None, now=NOON)
+
+
+def test_no_story_is_opened_where_nothing_of_the_group_is_left():
+    proposal, reports = proposed_story()
+    for report in reports:
+        file_report(report, story=make_story(), user=None, now=NOON, because=[])
+
+    with pytest.raises(AlreadyDecided):
+        accept_story_proposal(proposal, title="Towers", section=None, user=None, now=NOON)
+
+    assert list(Story.objects.values_list("title", flat=True)) == ["The lighthouse"]
+    assert Proposal.objects.get().status == "open"

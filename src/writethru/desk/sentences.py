@@ -139,6 +139,12 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     ),
     "too_short": lambda value: _counted(value, "only %(n)s word to tell by", "only %(n)s words to tell by"),
     "other_source": lambda value: _("another agency’s"),
+    "hangs_together": lambda value: _counted(
+        value, "hangs together with %(n)s other report", "hangs together with %(n)s other reports"
+    ),
+    "names_shared": lambda value: _("names in common: %(names)s") % {"names": value},
+    "words_shared": lambda value: _("words in common: %(words)s") % {"words": value},
+    "nearest": lambda value: _("nearest to “%(report)s”") % {"report": value},
     # The desk's own
     "told": lambda value: _("filed there by hand"),
     "bound_source": lambda value: _("everything from %(source)s goes there") % {"source": value},

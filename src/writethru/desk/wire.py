@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
@@ -37,7 +38,13 @@ from writethru.stories.actions.hold import (
     unspike_report,
     withhold_report,
 )
-from writethru.stories.actions.propose import AlreadyDecided, AlreadyPublished, accept_proposal, spike_proposal
+from writethru.stories.actions.propose import (
+    AlreadyDecided,
+    AlreadyPublished,
+    accept_proposal,
+    accept_story_proposal,
+    spike_proposal,
+)
 from writethru.stories.actions.publish import MayNotPublish, StaleDraft, publish_version
 from writethru.stories.actions.standing import is_kill
 from writethru.stories.actions.takes import CantUnfold, unfold_item
@@ -63,7 +70,7 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
         listed = [row.report.pk for row in rows]
     if report_id is None:
         report_id = _first(rows) if found is None else next(iter(listed), None)
-    shown = awaiting.desked_report(report_id, now=now, rows=rows) if report_id else None
+    shown = awaiting.desked_report(report_id, user=user, now=now, rows=rows) if report_id else None
     if report_id and shown is None:
         messages.info(request, _("That report has been folded into another since."))
         return redirect(_address(None, asked))
@@ -180,7 +187,7 @@ def _ladder(shown: awaiting.Desked) -> list[dict[str, Any]]:
 def decide(request: HttpRequest, report_id: int) -> HttpResponse:
     """Do what an editor decided of a report, say so, and go to what is next."""
     asked = _asked(request)
-    shown = awaiting.desked_report(report_id, now=timezone.now())
+    shown = awaiting.desked_report(report_id, user=request.user, now=timezone.now())
     if shown is None:
         messages.warning(request, _("That report has been folded into another since."))
         return redirect(_address(None, asked))
@@ -206,6 +213,8 @@ Done = tuple[str, int | None]
 
 def _accept(request: HttpRequest, report: Any, now: datetime) -> Done:
     proposal = _proposal(request, report)
+    if proposal.kind == "story":
+        return _open_together(request, report, proposal, now)
     if proposal.story:
         if not queries.stories_editable_by(request.user).filter(pk=proposal.story_id).exists():
             raise PermissionDenied
@@ -219,9 +228,22 @@ def _accept(request: HttpRequest, report: Any, now: datetime) -> Done:
     return _("Folded into “%(report)s”.") % {"report": words.name_of(into.headline, into.html)}, into.pk
 
 
+def _open_together(request: HttpRequest, report: Any, proposal: Any, now: datetime) -> Done:
+    title, section = _title_and_section(request)
+    seen = {_number(pk) for pk in request.POST.get("seen", "").split()}
+    filed = [pk for pk in report.group.reports if pk in seen]
+    story = accept_story_proposal(proposal, title=title, section=section, user=request.user, now=now, seen=filed)
+    told = ngettext(
+        "“%(story)s” is open, with %(n)s report in it.", "“%(story)s” is open, with %(n)s reports in it.", len(filed)
+    )
+    return told % {"story": story.title, "n": len(filed)}, report.pk
+
+
 def _refuse(request: HttpRequest, report: Any, now: datetime) -> Done:
     proposal = _proposal(request, report)
     spike_proposal(proposal, user=request.user, now=now)
+    if proposal.kind == "story":
+        return _("Set aside: these reports are not proposed as one story again."), report.pk
     if proposal.story:
         return _("Not filed into %(story)s.") % {"story": proposal.story.title}, report.pk
     return _("Told apart: they are two reports."), report.pk
@@ -255,6 +277,13 @@ def _unfile(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 
 def _open(request: HttpRequest, report: Any, now: datetime) -> Done:
+    title, section = _title_and_section(request)
+    story = open_story_with(report, title=title, section=section, user=request.user, now=now)
+    return _("“%(story)s” is open, with this report in it.") % {"story": story.title}, report.pk
+
+
+def _title_and_section(request: HttpRequest) -> tuple[str, Any]:
+    """Return what a story is to be called and the section that it is to stand in. Raises Refused."""
     title = " ".join(request.POST.get("title", "").split())[:255]
     if not title:
         raise Refused(_("A story needs a title."))
@@ -263,8 +292,10 @@ def _open(request: HttpRequest, report: Any, now: datetime) -> Done:
     # Readers can see it as soon as it is open.
     if section is None or not queries.sections_editable_by(request.user, may="publish").filter(pk=number).exists():
         raise Refused(_("Choose a section that you may open stories in."))
-    story = open_story_with(report, title=title, section=section, user=request.user, now=now)
-    return _("“%(story)s” is open, with this report in it.") % {"story": story.title}, report.pk
+    known = queries.story_called(title)
+    if known and not queries.stories_editable_by(request.user).filter(pk=known.pk).exists():
+        raise Refused(_("There is a story called “%(title)s”, and you may not file into it.") % {"title": known.title})
+    return title, section
 
 
 def _publish(request: HttpRequest, report: Any, now: datetime) -> Done:

@@ -4,7 +4,7 @@ Each list is bounded and read by an index, and asks as many queries for one row 
 reports that the editor may change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -28,6 +28,7 @@ from writethru.stories.actions.standing import is_kill, marks_on
 from writethru.stories.drafts import takes_waiting
 from writethru.stories.models import Entry, Fold, Proposal, Report, ReportState, Section, Version
 from writethru.stories.queries import in_section, reports_editable_by, stories_editable_by
+from writethru.stories.together import Together, groups_by_report
 from writethru.wire.models import Item, Source
 
 MOST = 60  # rows: what a screen of an hour's wire holds
@@ -38,19 +39,23 @@ MOST_SEARCHED = 5_000
 TAKES_WITHIN = timedelta(days=7)  # a newer take that nobody published for so long waits no more
 KILLS_WITHIN = timedelta(days=1)
 Status = ReportState.Status
-Kind = Literal["kill", "take", "fold", "correction", "file", "low", "embargo", "new"]
+Kind = Literal["kill", "take", "fold", "correction", "file", "open", "low", "embargo", "new"]
 NOT_READ = ("state__item__raw", "state__item__html")  # what is sent, and its text: that of the report is shown
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A report that awaits the desk, why, and since when; `number` is the version that it would be."""
+    """A report that awaits the desk, why, and since when; `number` is the version that it would be.
+
+    What hangs together with it is its `group`, whose proposal is among its proposals.
+    """
 
     report: Report
     kind: Kind
     at: datetime
     number: int
     proposals: tuple[Proposal, ...]
+    group: Together | None = None
 
     @property
     def key(self) -> str:
@@ -65,7 +70,7 @@ def reports_awaiting_desk(
     found = _in_order(_awaiting(_seen_by(user, source=source, section=section), now=now, limit=limit))
     rows: list[Waiting] = []
     for start in range(0, len(found), limit):  # mostly once: few of what is found has come to nothing after all
-        reports = _with_proposals(found[start : start + limit])
+        reports = _with_proposals(found[start : start + limit], user=user)
         rows += [row for report in reports if (row := _as_waiting(report, now=now))]
         if len(rows) >= limit:
             break
@@ -146,15 +151,29 @@ def _open_proposals() -> QuerySet[Proposal]:
     return open_ones.filter(Q(into=None) | Q(report__state__current=None))
 
 
-def _with_proposals(reports: Any) -> QuerySet[Report]:
-    """Return these reports, by ids or by a query for them, with what a row of the desk says."""
-    open_ones = _open_proposals().select_related("story", "into__state__current").order_by("-score", "pk")
-    return (
-        Report.objects.filter(pk__in=reports)
+def _with_proposals(ids: Collection[int], *, user: Any) -> list[Any]:
+    """Return these reports with what a row of the desk says: the proposals of each, and the group that it is in."""
+    reports: list[Any] = list(
+        Report.objects.filter(pk__in=ids)
         .select_related("source", "state__current", "state__item__source")
         .defer(*NOT_READ)
-        .prefetch_related(Prefetch("proposals", open_ones, to_attr="open_proposals"))
     )
+    proposals = _proposals_of(ids)
+    groups = groups_by_report([one for one in proposals if one.kind == Proposal.Kind.STORY], user=user)
+    for report in reports:
+        report.group = groups.get(report.pk)
+        to_open = report.group and report.group.proposal
+        own = [one for one in proposals if one.report_id == report.pk and one.kind != Proposal.Kind.STORY]
+        report.open_proposals = [one for one in proposals if one in own or one == to_open]
+    return reports
+
+
+def _proposals_of(ids: Collection[int]) -> list[Proposal]:
+    """Return what is proposed of these reports, the likeliest first, and each new story: it may name them as others."""
+    open_ones = _open_proposals()
+    told = open_ones.filter(report__in=ids).values("pk").union(open_ones.filter(kind=Proposal.Kind.STORY).values("pk"))
+    found = Proposal.objects.filter(pk__in=told).select_related("story", "into__state__current")
+    return list(found.order_by("-score", "pk"))
 
 
 def _as_waiting(report: Any, *, now: datetime) -> Waiting | None:
@@ -169,7 +188,8 @@ def _as_waiting(report: Any, *, now: datetime) -> Waiting | None:
     asks = proposals or has_newer_take(report) or is_embargoed(report, now=now)
     if state.status == Status.PUBLISHED and not asks:
         return None
-    return Waiting(report, _kind(report, proposals, now=now), at, _number(number, proposals), proposals)
+    kind = _kind(report, proposals, now=now)
+    return Waiting(report, kind, at, _number(number, proposals), proposals, report.group)
 
 
 def _kind(report: Any, proposals: tuple[Proposal, ...], *, now: datetime) -> Kind:
@@ -187,7 +207,9 @@ def _kind(report: Any, proposals: tuple[Proposal, ...], *, now: datetime) -> Kin
         return "take"
     if report.source and report.source.trust == Source.Trust.LOW:
         return "low"
-    return "file" if proposals else "new"
+    if any(proposal.story_id for proposal in proposals):
+        return "file"
+    return "open" if proposals else "new"
 
 
 def is_embargoed(report: Any, *, now: datetime) -> bool:
@@ -213,20 +235,24 @@ def has_newer_take(report: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Desked:
-    """A report as the desk looks at it: its row, where it is filed, its versions and takes, each newest first."""
+    """A report as the desk looks at it: its row, where it is filed, its versions and takes, each newest first.
+
+    `others` are the reports that hang together with it, the most central first.
+    """
 
     row: Waiting
     awaits: bool
     entries: tuple[Entry, ...]
     versions: tuple[Version, ...]
     takes: tuple[Fold, ...]
+    others: tuple[Report, ...]
 
 
-def desked_report(report_id: int, *, now: datetime, rows: Iterable[Waiting] = ()) -> Desked | None:
+def desked_report(report_id: int, *, user: Any, now: datetime, rows: Iterable[Waiting] = ()) -> Desked | None:
     """Return one report with all that the desk shows of it, from `rows` where it is there; None if there is none."""
     takes = Fold.objects.select_related("item__source").defer("item__raw", "item__html").order_by("-item")
     known = next((row.report for row in rows if row.report.pk == report_id), None)
-    report: Any = known or _with_proposals([report_id]).first()
+    report: Any = known or next(iter(_with_proposals([report_id], user=user)), None)
     if report is None:
         return None
     entries = Entry.objects.select_related("story").order_by("filed_at", "pk")
@@ -235,7 +261,14 @@ def desked_report(report_id: int, *, now: datetime, rows: Iterable[Waiting] = ()
     row = _as_waiting(report, now=now)
     awaits = row is not None and report.state.status != Status.SPIKED
     row = row or Waiting(report, "new", report.state.dated_at, len(versions) + 1, ())
-    return Desked(row, awaits, tuple(report.entries.all()), versions, tuple(report.folds.all()))
+    return Desked(row, awaits, tuple(report.entries.all()), versions, tuple(report.folds.all()), _others_of(report))
+
+
+def _others_of(report: Any) -> tuple[Report, ...]:
+    """Return the reports that hang together with this one, in their group's order."""
+    ids = [pk for pk in report.group.reports if pk != report.pk] if report.group else []
+    found = Report.objects.select_related("source", "state").in_bulk(ids) if ids else {}
+    return tuple(found[pk] for pk in ids if pk in found)
 
 
 def _versions_of(report: Any) -> tuple[Version, ...]:

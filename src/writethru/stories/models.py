@@ -419,6 +419,7 @@ class Proposal(models.Model):
         indexes = [
             models.Index(fields=["report", "status"], name="proposal_open"),
             models.Index(fields=["-made_at"], name="proposal_newest_open", condition=Q(status="open")),
+            models.Index(fields=["report"], name="proposal_of_a_story", condition=Q(kind="story", status="open")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["report", "into"], name="fold_proposed_once"),
@@ -453,6 +454,7 @@ class Decision(models.Model):
         UNFOLD = "unfold", _("taken out")
         FILE = "file", _("filed")
         ELSEWHERE = "elsewhere", _("not filed there")
+        ASUNDER = "asunder", _("not one story")
         UNFILE = "unfile", _("taken out of a story")
         OPEN = "open", _("story opened")
         SPIKE = "spike", _("spiked")

@@ -50,6 +50,12 @@ def _is_public(report: str, *, now: Any = None) -> Exists:
     return Exists(ReportState.objects.public(now).filter(pk=OuterRef(report)))
 
 
+def unfiled_reports() -> QuerySet[Report]:
+    """Return the reports that a story may be opened with: those that are filed nowhere and not set aside."""
+    status = ReportState.Status
+    return Report.objects.filter(entries=None, state__status__in=[status.WAITING, status.PUBLISHED, status.WITHHELD])
+
+
 # Who may do what. Wagtail's page permissions decide: a group is given a section, or one story, at the desk.
 
 
@@ -61,6 +67,11 @@ def sections_editable_by(user: Any, *, may: str = "change") -> QuerySet[Section]
 def stories_editable_by(user: Any, *, may: str = "change") -> QuerySet[Story]:
     """Return the stories that `user` may change."""
     return PagePermissionPolicy(Story).instances_user_has_permission_for(user, may)
+
+
+def story_called(title: str) -> Story | None:
+    """Return the story of this title, however it is cased: the oldest."""
+    return Story.objects.filter(title__iexact=title).order_by("pk").first()
 
 
 def reports_editable_by(user: Any, *, may: str = "change") -> QuerySet[Report]:

@@ -32,9 +32,15 @@ def to_go(at: datetime, now: datetime) -> str:
 
 
 @register.simple_tag
-def because(reasons: Sequence[Any]) -> SafeString:
-    """Return the reasons as a list of sentences; those that speak against are dashed, and come last."""
-    told = sorted(((speaks_against(reason), sentence(reason)) for reason in reasons), key=lambda pair: pair[0])
+def because(reasons: Sequence[Any], *, without: str = "") -> SafeString:
+    """Return the reasons as a list of sentences; those that speak against are dashed, and come last.
+
+    `without` is the code of one that is not told here.
+    """
+    told = sorted(
+        ((speaks_against(reason), sentence(reason)) for reason in reasons if reason[:1] != [without]),
+        key=lambda pair: pair[0],
+    )
     if not told:
         return SafeString("")
     marks = {False: "", True: mark_safe(' class="no"')}

@@ -11,8 +11,9 @@ from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.propose import propose_filing
 from writethru.stories.actions.standing import as_take
 from writethru.stories.drafts import headline_of
-from writethru.stories.grouping import AT_HAND, Window
+from writethru.stories.grouping import Window
 from writethru.stories.models import Proposal, Report, Story
+from writethru.stories.queries import unfiled_reports
 
 SPELT = ("names_shared", "words_shared")
 
@@ -46,8 +47,7 @@ def _propose_filings(group: storytext.Group, *, now: datetime) -> None:
 def _waiting(group: storytext.Group) -> tuple[list[storytext.Filing], dict[int, Report]]:
     """Return the filings of reports that are still in no story, and these reports."""
     ids = [int(filing.report) for filing in group.filings]
-    reports = Report.objects.select_related("state__item").filter(entries=None, state__status__in=AT_HAND)
-    found = reports.in_bulk(ids)
+    found = unfiled_reports().select_related("state__item").in_bulk(ids)
     return [filing for filing in group.filings if int(filing.report) in found], found
 
 

@@ -1,5 +1,6 @@
 """Proposals: what the engine suggests where it is not sure enough to act, and what an editor makes of it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.standing import add_take, is_kill
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Apart, Proposal, Report, ReportState, Section, Story
-from writethru.stories.queries import reports_told_apart
+from writethru.stories.queries import reports_told_apart, unfiled_reports
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
 
@@ -61,19 +62,31 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
 
 @transaction.atomic
 def accept_story_proposal(
-    proposal: Proposal, *, title: str, section: Section | None, user: User | None, now: datetime
+    proposal: Proposal,
+    *,
+    title: str,
+    section: Section | None,
+    user: User | None,
+    now: datetime,
+    seen: Collection[int] | None = None,
 ) -> Story:
     """Open the story that `proposal` suggests, under `title`, and file into it all its reports that are in none yet.
 
-    Raises AlreadyDecided and NoSection. A story of that title that is there already is taken as it is.
+    Of these only the ones that the editor has `seen` (None: all), for others may have come to it meanwhile.
+    Raises AlreadyDecided, also where none is left, and NoSection. A story of that title that is there already is taken
+    as it is.
     """
+    wait_for_lease(LANE)  # no report of it is folded away meanwhile, nor the proposal made anew
     _decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
     is_known = Story.objects.filter(title__iexact=title).exists()
     story = open_story(title, section=section, user=user, now=now)
-    ids = [proposal.report_id, *proposal.others]
-    reports = Report.objects.filter(pk__in=ids, entries=None).order_by("pk")
+    proposal.refresh_from_db()
+    ids = {proposal.report_id, *proposal.others}
+    reports = unfiled_reports().filter(pk__in=ids if seen is None else ids & set(seen)).order_by("pk")
     why, score = proposal.because, proposal.score
     entries = [put_entry(report, story=story, user=user, now=now, because=why, score=score)[0].pk for report in reports]
+    if not entries:
+        raise AlreadyDecided(proposal.pk)
     undo = {"entries": entries, "proposal": proposal.pk}
     kind = Kind.FILE if is_known else Kind.OPEN
     note_decision(kind, report=proposal.report, story=story, user=user, now=now, before=undo)
@@ -138,17 +151,31 @@ def _hand_on(report: Report, *, into: Report) -> None:
 
 @transaction.atomic
 def spike_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> None:
-    """Set `proposal` aside: it is not made again for the same two. Raises AlreadyDecided.
+    """Set `proposal` aside: it is not made again for the same two, or the same group. Raises AlreadyDecided.
 
     A fold that is spiked tells the two reports apart for the engine too.
     """
+    wait_for_lease(LANE)  # a group that is made anew meanwhile would be open again
     _decide(proposal, status=Proposal.Status.SPIKED, user=user, now=now)
     undo: dict[str, Any] = {"proposal": proposal.pk}
     if proposal.into_id:
         pair, new = Apart.objects.get_or_create(report=proposal.report, other_id=proposal.into_id)
         undo["apart"] = pair.pk if new else None
-    kind = Kind.APART if proposal.into_id else Kind.ELSEWHERE
-    note_decision(kind, report=proposal.report, story=proposal.story, user=user, now=now, before=undo)
+    note_decision(
+        _SPIKED[Proposal.Kind(proposal.kind)],
+        report=proposal.report,
+        story=proposal.story,
+        user=user,
+        now=now,
+        before=undo,
+    )
+
+
+_SPIKED = {
+    Proposal.Kind.FOLD: Kind.APART,
+    Proposal.Kind.FILE: Kind.ELSEWHERE,
+    Proposal.Kind.STORY: Kind.ASUNDER,
+}
 
 
 def _propose(

@@ -279,6 +279,7 @@ _UNDO: dict[Kind, Callable[[Decision, datetime], Report | None]] = {
     Kind.UNFOLD: _back_unfold,
     Kind.FILE: _back_file,
     Kind.ELSEWHERE: _back_elsewhere,
+    Kind.ASUNDER: _back_elsewhere,
     Kind.UNFILE: _back_unfile,
     Kind.OPEN: _back_open,
     Kind.SPIKE: _back_spike,

@@ -27,4 +27,35 @@ class Migration(migrations.Migration):
                 max_length=5,
             ),
         ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(
+                condition=models.Q(("kind", "story"), ("status", "open")), fields=["report"], name="proposal_of_a_story"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="decision",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("fold", "folded"),
+                    ("apart", "told apart"),
+                    ("unfold", "taken out"),
+                    ("file", "filed"),
+                    ("elsewhere", "not filed there"),
+                    ("asunder", "not one story"),
+                    ("unfile", "taken out of a story"),
+                    ("open", "story opened"),
+                    ("spike", "spiked"),
+                    ("unspike", "brought back"),
+                    ("keep", "newer take set aside"),
+                    ("publish", "published"),
+                    ("withhold", "withheld"),
+                    ("release", "shown again"),
+                    ("kill", "killed"),
+                    ("lift", "embargo lifted"),
+                ],
+                max_length=10,
+            ),
+        ),
     ]
