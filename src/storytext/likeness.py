@@ -86,7 +86,7 @@ def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) ->
 
 def _by_neighbours(near: Neighbours, a: Ints, b: Ints, cosine: Numbers, *, mutual: Flags) -> dict[str, Numbers]:
     """Return how many neighbours the two share, and how near they are beside the closest of the one that has closer."""
-    sets = [frozenset(row.tolist()) for row in near.places]
+    sets = [frozenset(row[near > 0].tolist()) for row, near in zip(near.places, near.near, strict=True)]
     common = [len(sets[i] & sets[j]) for i, j in zip(a.tolist(), b.tolist(), strict=True)]
     higher = np.maximum(near.closest[a], near.closest[b])
     return {

@@ -15,7 +15,7 @@ from writethru.readers.models import Account
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.hold import spike_report
-from writethru.stories.grouping import Window
+from writethru.stories.actions.window import Window
 from writethru.stories.models import Decision, Entry, Fold, Proposal, Report, Section, Story
 
 pytestmark = pytest.mark.django_db

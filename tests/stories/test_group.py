@@ -8,7 +8,7 @@ from writethru.stories.actions.file import file_report, open_section
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.propose import AlreadyDecided, accept_story_proposal, spike_proposal
 from writethru.stories.actions.undo import CantUndo, last_decision, undo_decision
-from writethru.stories.grouping import Window
+from writethru.stories.actions.window import Window
 from writethru.stories.models import Decision, Entry, Proposal, Report, Story
 
 pytestmark = pytest.mark.django_db

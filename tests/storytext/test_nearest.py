@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storytext.nearest import COMMON, NEIGHBOURS, STRANGE, neighbours, rarity, weigh
+from storytext.nearest import COMMON, FEW, FEWEST_NEIGHBOURS, NEIGHBOURS, STRANGE, neighbours, rarity, weigh
 from storytext.profiles import Profile
 
 WORDS = ("lamp", "boat", "harbour", "quell", "tide", "fog")
@@ -83,9 +83,9 @@ def test_neighbours_are_none_where_there_is_one_report_or_none():
 
 
 def test_neighbours_are_no_more_than_so_many():
-    many = [about("lamp boat") for _ in range(NEIGHBOURS + 5)]
-
-    assert neighbours(weigh(many, rare=RARE)).places.shape == (NEIGHBOURS + 5, NEIGHBOURS)
+    for size, most in ((6, FEWEST_NEIGHBOURS), (30, 30 // FEW), (NEIGHBOURS * FEW + 3, NEIGHBOURS)):
+        near = neighbours(weigh([about("lamp boat") for _ in range(size)], rare=RARE))
+        assert near.places.shape == (size, most)
 
 
 profiles = st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join).map(about), min_size=1, max_size=12)

@@ -15,7 +15,7 @@ from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.lease import take_lease
 from writethru.stories.actions.propose import accept_proposal, accept_story_proposal
-from writethru.stories.grouping import Window
+from writethru.stories.actions.window import Window
 from writethru.stories.lexicon import background
 from writethru.stories.models import Entry, Fold, Proposal, Section
 from writethru.wire.actions import open_source, take_item

@@ -7,7 +7,7 @@ from writethru.lib.queue import job, slow
 from writethru.stories.actions.fold import end_embargoes, fold_waiting
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.photos import claim_photos, fetch_photo, heed_end_of_photos
-from writethru.stories.grouping import Window
+from writethru.stories.actions.window import Window
 from writethru.stories.lexicon import background
 
 

@@ -10,8 +10,8 @@ import storytext
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.propose import propose_filing
 from writethru.stories.actions.standing import as_take
+from writethru.stories.actions.window import Window
 from writethru.stories.drafts import headline_of
-from writethru.stories.grouping import Window
 from writethru.stories.models import Proposal, Report, Story
 from writethru.stories.queries import unfiled_reports
 
