@@ -146,4 +146,7 @@ def test_the_newest_render_always_ends_on_disk(chance: random.Random):
         assert pagestore.get(PATH) == render(PATH), steps
 
     print(dict(seen))
-    assert min(seen[what] for what in ("killed", "killed holding the lock", "claims ended", "refused")) > INTERLEAVINGS // 20
+    assert (
+        min(seen[what] for what in ("killed", "killed holding the lock", "claims ended", "refused"))
+        > INTERLEAVINGS // 20
+    )

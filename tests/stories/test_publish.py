@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from builders import NOON, make_item, make_report, make_story, republish
+from django.db.models import F
 
 from writethru.stories.actions.bake import Rank
 from writethru.stories.actions.publish import MayNotPublish, StaleDraft, publish_version, slug_for
@@ -207,3 +208,24 @@ def test_numbers_go_on_after_a_withdrawal_and_are_never_used_again():
 )
 def test_the_slug_is_the_first_words(headline: str, html: str, slug: str):
     assert slug_for(headline, html) == slug
+
+
+def months_due() -> set[str]:
+    """Return the months that were asked for since this was called last."""
+    asked = Bake.objects.filter(path__regex=r"/\d{4}/\d{2}/$").exclude(done=F("asked"))
+    paths = {path.removeprefix("/story/the-lighthouse/") for path in asked.values_list("path", flat=True)}
+    Bake.objects.update(done=F("asked"))
+    return paths
+
+
+def test_a_month_tells_the_others_of_its_year_and_a_new_one_tells_all():
+    story = make_story()
+    for when in (datetime(2023, 5, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)):
+        make_report(stories=[story], dated_at=when)
+    months_due()
+
+    make_report(stories=[story], dated_at=datetime(2026, 3, 2, tzinfo=UTC))
+    assert months_due() == {"2026/02/", "2026/03/"}
+
+    make_report(stories=[story], dated_at=datetime(2026, 4, 2, tzinfo=UTC))
+    assert months_due() == {"2023/05/", "2026/02/", "2026/03/", "2026/04/"}

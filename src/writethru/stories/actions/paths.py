@@ -1,5 +1,6 @@
 """Which pages show a report, and which a story: what an action asks the press for."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from writethru.stories.actions.bake import Rank, ask_for_pages, baked_below
 from writethru.stories.models import Report, ReportState, Section, Story
 from writethru.stories.queries import kept_baked
 
+MONTH = re.compile(r"/\d{4}/\d{2}/\Z")
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
 
 
@@ -28,10 +30,21 @@ def paths_showing(report: Report) -> Iterator[tuple[str, Rank]]:
     on_first_read = [f"{report.state.path_on_site}v{n}/" for n in range(1, number + 1)]
     for story in Story.objects.filter(entries__report=report):
         yield from _story_paths(story)
-        yield f"{story.path_on_site}{day:%Y/%m}/", Rank.STORY
+        month = f"{story.path_on_site}{day:%Y/%m}/"
+        yield month, Rank.STORY
+        yield from ((path, Rank.STALE) for path in _months_beside(month, of=story))
         on_first_read.append(f"{story.path_on_site}{day:%Y/%m/%d}/")
     yield from ((path, Rank.STORY) for path in kept_baked(on_first_read))
     yield from _front_paths()
+
+
+def _months_beside(month: str, *, of: Story) -> list[str]:
+    """Return the story's months that tell how much happened in this one: those of its year, all where it is new."""
+    year = month[: -len("00/")]
+    kept = kept_baked(f"{year}{number:02}/" for number in range(1, 13))
+    if month not in kept:
+        kept = [path for path in baked_below(of.path_on_site) if MONTH.search(path)]
+    return [path for path in kept if path != month]
 
 
 def ask_for_story(story: Story, *, now: datetime) -> None:
