@@ -48,6 +48,13 @@ def test_join_goes_on_from_one_to_the_next():
     assert join(ties, [0, 0, 1, 1, 2, 2, 3, 3]) == [0] * 8
 
 
+def test_join_leaves_out_who_is_tied_to_one_part_by_a_word():
+    across = [(a, b, 1.0) for a in range(3) for b in range(3, 6)]
+    ties = tie(16, [*cliques(3, 3, 10), *across, (5, 6, 0.1)])
+
+    assert join(ties, [0] * 3 + [1] * 3 + [2] * 10) == [0] * 6 + [2] * 10
+
+
 def test_join_of_nobody_is_nobody():
     assert join([], []) == []
 
