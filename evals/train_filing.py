@@ -18,10 +18,10 @@ from sets import SETS, Labelled, load
 from storytext import weights
 from storytext.likeness import MEASURES, Pairs, pairs_of
 from storytext.profiles import profile
-from writethru.stories.lexicon import rarity_of_words
+from writethru.stories.lexicon import LANGUAGES, rarity_of_words
 
 Numbers = npt.NDArray[np.float64]
-BACKGROUND = rarity_of_words(("en",))  # the sets are in English
+BACKGROUND = rarity_of_words(LANGUAGES)
 PENALTY = 1e-5  # of a squared weight (measures of unit spread), where the mean error of a pair is 1
 ROUNDS = 50
 DIGITS = 4

@@ -67,27 +67,27 @@ class Vectors:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The nearest of each report, nearest first: their places and how near, and how near the close ones are."""
+    """The nearest of each report, nearest first: their places and how near, and how near the closest few are."""
 
     places: Ints
     near: Floats
     closest: Floats
-    usual: Floats
 
 
 def rarity(groups: Sequence[Iterable[str]], *, background: Mapping[str, float]) -> dict[str, float]:
     """Return for each term of the groups how telling it is: the logarithm of how few of the groups have it.
 
-    Half of it comes from a background (how rare a word is in the language, 0 to 8), if there is one.
+    Half of it comes from a background (how rare a word is in the language, 0 to 8); a word not in it is rare.
     """
     counts: dict[str, int] = {}
     for terms in groups:
         for term in terms:
             counts[term] = counts.get(term, 0) + 1
-    own = {term: float(np.log((len(groups) + 1) / (count + 0.5))) for term, count in counts.items()}
-    if not background:
-        return own
-    return {term: (weight + _usual(term, background)) / 2 for term, weight in own.items()}
+    size = len(groups)
+    return {
+        term: (float(np.log((size + 1) / (count + 0.5))) + _usual(term, background)) / 2
+        for term, count in counts.items()
+    }
 
 
 def _usual(term: str, background: Mapping[str, float]) -> float:
@@ -138,5 +138,4 @@ def neighbours(vectors: Vectors) -> Neighbours:
         found = found[np.lexsort((found, -scores[found]))]
         places[at], near[at] = found, scores[found]
     closest = near[:, :CLOSEST].mean(axis=1) if width else np.zeros(size, np.float32)
-    usual = near.mean(axis=1) if width else np.zeros(size, np.float32)
-    return Neighbours(places, near, closest, usual)
+    return Neighbours(places, near, closest)
