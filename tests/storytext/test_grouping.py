@@ -70,6 +70,15 @@ def test_what_is_in_every_report_is_no_reason():
     assert not [pair for told in words for pair in str(told).split(", ") if set(pair.split()) <= RARITY.keys()]
 
 
+def test_where_nobody_is_named_words_are_told_alone():
+    plain = tuple((headline.lower(), text.lower()) for headline, text in BRIDGE)
+
+    found = group([*told("bridge", plain), *told("single", SINGLES), *told("lamp", LAMP)], background=RARITY)
+
+    codes = {reason.code for filing in found[0].filings for reason in filing.because}
+    assert codes == {"hangs_together", "words_shared"}
+
+
 def test_nothing_and_one_report_make_no_group():
     assert group([], background=RARITY) == []
     assert group(wire()[:1], background=RARITY) == []

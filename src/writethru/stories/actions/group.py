@@ -1,6 +1,6 @@
 """Grouping: what waits is compared with all that is at hand, and the desk is told what belongs where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,16 +57,22 @@ def _propose_story(filings: Sequence[storytext.Filing], found: Mapping[int, Repo
         return None
     first, *others = filings
     ids = [int(filing.report) for filing in filings]
-    before = list(Proposal.objects.filter(kind=Proposal.Kind.STORY, report__in=ids).order_by("pk"))
-    if any(set(ids) <= {one.report_id, *one.others} for one in before if one.status == Proposal.Status.SPIKED):
+    if any(set(ids) <= one for one in _told_asunder()):
         return None
+    open_ones = Proposal.objects.filter(kind=Proposal.Kind.STORY, status=Proposal.Status.OPEN, report__in=ids)
+    still = open_ones.order_by("pk").first()
     report = found[int(first.report)]
-    still = next((one for one in before if one.status == Proposal.Status.OPEN), None)
     proposal = still or Proposal(kind=Proposal.Kind.STORY, title=_title(report), made_at=now)
     proposal.report, proposal.others = report, [int(filing.report) for filing in others]
     proposal.score, proposal.because = first.score, _as_data(first, report)
     proposal.save()
     return proposal.pk
+
+
+def _told_asunder() -> Iterator[set[int]]:
+    """Yield the reports of each group that an editor has said is not one story."""
+    spiked = Proposal.objects.filter(kind=Proposal.Kind.STORY, status=Proposal.Status.SPIKED)
+    yield from ({report, *others} for report, others in spiked.values_list("report", "others"))
 
 
 def _title(report: Report) -> str:
