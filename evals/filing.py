@@ -24,11 +24,11 @@ from storytext.profiles import profile
 
 # What CI holds: pairwise F1 with the shipped weights, a little below what is measured; and the most one-offs filed.
 FLOORS = {
-    "uci": 0.82,
+    "uci": 0.83,
     "uci and one-offs": 0.82,
-    "ecbplus": 0.80,
-    "googlenews TS": 0.88,
-    "googlenews T": 0.76,
+    "ecbplus": 0.78,
+    "googlenews TS": 0.91,
+    "googlenews T": 0.83,
 }
 MOST_ONE_OFFS_FILED = 0.035
 
