@@ -12,7 +12,7 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
 
 run: .venv/.run ## set up, load the demo, serve on http://127.0.0.1:8000/ (PORT=8001 for another)
-	@BASE_URL="http://$(HOST):$(PORT)" $(BIN)/writethru up --demo --bind "$(HOST):$(PORT)"
+	@BASE_URL="http://$(HOST):$(PORT)" exec $(BIN)/writethru up --demo --bind "$(HOST):$(PORT)"
 
 demo: .venv/.run ## load the demo's wire into the store, without serving
 	@$(BIN)/writethru demo

@@ -109,6 +109,25 @@ def test_a_parent_that_is_killed_takes_its_children_along(tmp_path: Path):
 
 
 @needs_proc
+def test_make_that_is_told_to_end_leaves_no_process(tmp_path: Path):
+    up = tmp_path / ".venv" / "bin" / "writethru"
+    up.parent.mkdir(parents=True)
+    (tmp_path / "begun").mkdir()
+    up.write_text(f"#!{sys.executable}\n" + STAYS.format(folder=str(tmp_path / "begun")))
+    up.chmod(0o755)
+    makefile = Path(__file__).parents[2] / "Makefile"
+    for name in ("requirements.txt", "pyproject.toml", ".venv/.run"):
+        (tmp_path / name).touch()
+    make = subprocess.Popen(["make", "-f", str(makefile), "run"], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    pids = begun(tmp_path / "begun", 1)
+
+    make.terminate()
+    make.wait(PATIENCE_SECONDS)
+
+    assert wait_for(lambda: alive(pids) == [])
+
+
+@needs_proc
 @pytest.mark.prove
 def test_a_child_that_does_not_heed_is_killed(tmp_path: Path):
     parent = run_parent(IS_DEAF.format(folder=str(tmp_path)))
