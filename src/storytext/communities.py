@@ -8,7 +8,6 @@ stories of five. Last, who is tied far more weakly than the others of its commun
 to the fringe of a large story by a word or two. It is wrong where two stories share most of their cast.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from statistics import median
@@ -126,22 +125,32 @@ def held_by(ties: Ties, label: Sequence[int | None]) -> list[float]:
 def let_go(ties: Ties, label: Sequence[int | None], *, fewest: int) -> list[int | None]:
     """Return each report's community, or None for one that is tied too weakly to the others of it.
 
-    A community of less than `fewest` reports is none.
+    They leave one by one, the weakest first: who is left may well hang together. Less than `fewest` are no community.
     """
-    kept = list(label)
-    for _ in range(2):
-        held = held_by(ties, kept)
-        of: dict[int, list[float]] = {}
-        for one, strength in zip(kept, held, strict=True):
-            if one is not None:
-                of.setdefault(one, []).append(strength)
-        least = {one: _least(strengths) for one, strengths in of.items()}
-        kept = [
-            one if one is not None and strength >= least[one] else None
-            for one, strength in zip(kept, held, strict=True)
-        ]
-    sizes = Counter(kept)
-    return [one if one is not None and sizes[one] >= fewest else None for one in kept]
+    members: dict[int, list[int]] = {}
+    for at, one in enumerate(label):
+        if one is not None:
+            members.setdefault(one, []).append(at)
+    held = held_by(ties, label)
+    kept: list[int | None] = [None] * len(label)
+    for one, places in members.items():
+        stay = _stay(ties, {at: held[at] for at in places})
+        for at in stay if len(stay) >= fewest else ():
+            kept[at] = one
+    return kept
+
+
+def _stay(ties: Ties, held: dict[int, float]) -> list[int]:
+    """Return who stays of a community, of which `held` says how strongly each is tied to the others."""
+    while held:
+        weakest = min(held, key=lambda at: (held[at], at))
+        if held[weakest] >= _least(list(held.values())):
+            break
+        del held[weakest]
+        for other, strength in ties[weakest].items():
+            if other in held:
+                held[other] -= strength
+    return list(held)
 
 
 def _least(strengths: Sequence[float]) -> float:
