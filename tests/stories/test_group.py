@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 from builders import NOON, make_report, make_story
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from made_up_wire.running import BRIDGE, LAMP, RARITY, SINGLES
 
 from writethru.stories.actions.file import file_report, open_section
@@ -65,6 +67,29 @@ def test_grouping_again_changes_nothing():
 
     assert [(one.pk, one.report_id, one.others, one.because) for one in grouped()] == before
     assert len(before) == 2
+
+
+def test_the_lane_is_held_for_as_many_queries_however_many_reports_wait():
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            grouped()
+        statements = [query["sql"] for query in caught]
+        return len(statements) - next(at for at, sql in enumerate(statements) if "stories_lease" in sql)
+
+    for copy in (BRIDGE, LAMP):
+        story = make_story(copy[0][0])
+        for headline, text in copy[:3]:
+            make_report(headline=headline, html=f"<p>{text}</p>", publish=False, stories=[story])
+    wire(BRIDGE[3:5], LAMP[3:4])
+    asked()  # the lease is made at the first time
+    before = Proposal.objects.count()
+    Proposal.objects.all().delete()
+    few = [asked(), asked()]
+    Proposal.objects.all().delete()
+    wire(*[BRIDGE[3:], LAMP[3:]] * 2)
+
+    assert [asked(), asked()] == few
+    assert Proposal.objects.count() > 3 * before
 
 
 def test_a_proposal_grows_with_its_story_and_keeps_the_title():
