@@ -19,6 +19,7 @@ from writethru.stories.actions.hold import spike_report
 from writethru.stories.actions.propose import accept_proposal, propose_fold
 from writethru.stories.actions.window import Window
 from writethru.stories.models import Decision, Entry, Fold, Proposal, Report, Section, Story
+from writethru.stories.together import MOST_TOGETHER
 
 pytestmark = pytest.mark.django_db
 
@@ -284,6 +285,17 @@ def test_the_others_of_a_large_group_are_folded_away(desk: Client):
 
     assert words(page.select_one("details.with summary")) == "2 more"
     assert [len(page.select(part)) for part in (".prop .p > ul.with li", "details.with li")] == [6, 2]
+
+
+def test_of_a_group_that_is_too_large_for_a_screen_its_middle_is_shown_and_filed(desk: Client):
+    first, *_ = reports = [waiting(f"Ferry report {n}") for n in range(MOST_TOGETHER + 2)]
+    proposed(*reports)
+    form = form_of(screen(desk.get(f"/desk/wire/{first.pk}/")))
+
+    said = decide(desk, first, do="accept", **form)
+
+    assert said == f"“Ferry tolls” is open, with {MOST_TOGETHER} reports in it."
+    assert list(Report.objects.filter(entries=None).order_by("pk")) == reports[MOST_TOGETHER:]
 
 
 def test_a_desk_asks_as_many_queries_for_three_groups_as_for_one(desk: Client):

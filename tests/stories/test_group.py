@@ -8,10 +8,16 @@ from made_up_wire.running import BRIDGE, LAMP, RARITY, SINGLES
 
 from writethru.stories.actions.file import file_report, open_section
 from writethru.stories.actions.group import group_reports
-from writethru.stories.actions.propose import AlreadyDecided, accept_story_proposal, spike_proposal
+from writethru.stories.actions.propose import (
+    AlreadyDecided,
+    accept_proposal,
+    accept_story_proposal,
+    propose_fold,
+    spike_proposal,
+)
 from writethru.stories.actions.undo import CantUndo, last_decision, undo_decision
 from writethru.stories.actions.window import Window
-from writethru.stories.models import Decision, Entry, Proposal, Report, Story
+from writethru.stories.models import Decision, Entry, Fold, Proposal, Report, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +178,24 @@ def test_a_spiked_story_is_not_proposed_again_until_more_has_come():
     late = make_report(headline=headline, html=f"<p>{text}</p>", publish=False, dated_at=NOON + timedelta(hours=1))
     (again,) = grouped()
     assert {again.report_id, *again.others} == ids([*reports[:5], late])
+
+
+def test_a_spiked_story_stays_spiked_when_its_first_report_is_folded_away_and_brought_back(django_user_model: type):
+    reports = wire(BRIDGE)
+    (proposal,) = grouped()
+    editor = django_user_model.objects.create_user(email="ed@example.org", password=None)
+    spike_proposal(proposal, user=None, now=NOON)
+    into = next(report for report in reports if report != proposal.report)
+    for report in (proposal.report, into):
+        Fold.objects.create(item=report.state.item, report=report, kind="first", score=0.0, folded_at=NOON)
+
+    fold = propose_fold(proposal.report, into=into, score=0.5, because=[], now=NOON)
+    accept_proposal(fold, user=editor, now=NOON)
+    folded = grouped()
+    undo_decision(last_decision(editor, now=NOON), user=editor, now=NOON)
+
+    assert folded == []
+    assert [one.kind for one in grouped()] == ["fold"]
 
 
 def test_the_window_reads_a_text_once(django_assert_num_queries: object):
