@@ -23,7 +23,13 @@ from storytext.grouping import FEWEST, HINTED, TIED, Filed, group
 from storytext.profiles import profile
 
 # What CI holds: pairwise F1 with the shipped weights, a little below what is measured; and the most one-offs filed.
-FLOORS = {}
+FLOORS = {
+    "uci": 0.83,
+    "uci and one-offs": 0.82,
+    "ecbplus": 0.78,
+    "googlenews TS": 0.91,
+    "googlenews T": 0.83,
+}
 MOST_ONE_OFFS_FILED = 0.035
 
 

@@ -8,7 +8,7 @@ The same rows give the same numbers:
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,9 +46,9 @@ class Lesson:
     same: Numbers
 
 
-def lesson(reports: list[Labelled]) -> Lesson:
+def lesson(reports: list[Labelled], *, background: Mapping[str, float] = BACKGROUND) -> Lesson:
     """Return what there is to learn from the reports."""
-    pairs = pairs_of([profile(one.take) for one in reports], background=BACKGROUND)
+    pairs = pairs_of([profile(one.take) for one in reports], background=background)
     stories = np.array([one.story for one in reports])
     return Lesson(pairs, (stories[pairs.a] == stories[pairs.b]).astype(np.float64))
 

@@ -16,10 +16,10 @@ from statistics import median
 Ties = list[dict[int, float]]  # of each report: to whom it is tied, and how strongly
 
 RESOLUTION = 4.0
-JOINED = 0.06
-FEWEST_TIES = 5.0  # [S] what one-off reports have is less; so a community has at least
+JOINED = 0.04
+FEWEST_TIES = 6.0  # [S] what one-off reports have is less; so a community has at least
 NEARLY_ALL = 0.85  # [S] of the others of a small community: each must be tied to so many of them
-FAIR_SHARE = 0.4
+FAIR_SHARE = 0.3
 
 
 def tie(size: int, pairs: Iterable[tuple[int, int, float]]) -> Ties:

@@ -116,10 +116,15 @@ def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float], rare:
     for other in there:
         theirs = reports[other].profile
         names.update(mine.names & theirs.names)
-        words.update(term for term in mine.terms.keys() & theirs.terms.keys() if " " in term)
+        words.update(term for term in mine.terms.keys() & theirs.terms.keys() if _is_phrase(term))
     found = []
     for code, counts in (("names_shared", names), ("words_shared", words)):
         weight = {term: count * rare.get(term, 0.0) for term, count in counts.items() if rare.get(term, 0.0) > TELLING}
         if most := sorted(weight, key=lambda term: (-weight[term], term))[:TOLD]:
             found.append(Reason(code, ", ".join(most)))
     return found
+
+
+def _is_phrase(term: str) -> bool:
+    """Return whether the term is two words in a row that are no figures."""
+    return " " in term and not any(word[0].isdigit() for word in term.split(" "))

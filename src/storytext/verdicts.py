@@ -132,7 +132,8 @@ class _Case:
             return self.answer("same", 0.6 + 0.4 * known, *why)
         if self.is_same_table() and hasty:
             return self.answer("same", 0.8, *why)
-        if known >= FLASH_HINTED and missing <= 1 and hasty:
+        hinted = FLASH_HINTED if len(self.pair.longer.words) >= FEWEST_WORDS else FLASH_KNOWN
+        if known >= hinted and missing <= 1 and hasty:
             return self.answer("probably", known, *why)
         return self.answer("new", 0.1, *why)
 

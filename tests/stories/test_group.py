@@ -55,6 +55,16 @@ def test_reports_that_hang_together_are_proposed_as_a_story():
     assert because["nearest"] in {headline for headline, _ in BRIDGE}
 
 
+def test_a_story_of_reports_without_headlines_is_called_by_how_its_text_begins():
+    wire(tuple(("", text) for _headline, text in BRIDGE))
+
+    (proposal,) = grouped()
+
+    words = proposal.title.removesuffix("…").split()
+    assert len(words) == 8
+    assert any(text.startswith(" ".join(words)) for _headline, text in BRIDGE)
+
+
 def test_what_waits_is_proposed_for_the_story_that_it_hangs_together_with():
     reports, story = wire(BRIDGE), make_story("The Hobble bridge")
     for report in reports[:4]:

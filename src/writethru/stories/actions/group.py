@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import Truncator
 
 import storytext
+from writethru.lib.html import text
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.standing import as_take
 from writethru.stories.actions.window import Window
@@ -14,6 +16,7 @@ from writethru.stories.drafts import headline_of
 from writethru.stories.models import Proposal, Report, Story
 from writethru.stories.queries import unfiled_reports
 
+TITLE_WORDS = 8
 SPELT = ("names_shared", "words_shared")
 CHUNK = 100  # reports whose texts are read at once
 Told = Mapping[str, list[list[Any]]]  # why each report belongs where it does, as rows hold it
@@ -99,9 +102,10 @@ def _with_takes(ids: Collection[int]) -> dict[int, Report]:
 
 
 def _title(report: Report) -> str:
-    """Return what the story may be called: the headline of the report in the middle of it."""
+    """Return what the story may be called: the headline of the report in the middle of it, or how its text begins."""
     item = report.state.item
-    return (headline_of(item) if item else report.headline)[:255]
+    headline, html = (headline_of(item), item.html) if item else (report.headline, report.html)
+    return (headline or Truncator(text(html)).words(TITLE_WORDS))[:255]
 
 
 def _told(filings: Sequence[storytext.Filing]) -> dict[str, list[list[Any]]]:
