@@ -15,12 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from storytext.nearest import Ints, Neighbours, neighbours, rarity, weigh
+from storytext.nearest import Flags, Ints, Neighbours, neighbours, rarity, weigh
 from storytext.profiles import Profile
 from storytext.weights import CONSTANT, WEIGHTS
 
 Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 MEASURES = (
     "near_root",

@@ -17,6 +17,7 @@ from storytext.runs import is_spaceless
 from storytext.words import Reading, Sentence, number_of, read
 
 MOST_WORDS = 400  # of a text; a longer one says what it is about before
+LONGEST_WORD = 40  # letters; what is longer is no word, and the desk tells words as reasons
 OPENING_WORDS = 30
 
 
@@ -46,7 +47,7 @@ def profile(take: Take) -> Profile:
     words = [word for word, _ in _told(reading)]
     return Profile(
         terms=Counter([*words, *(intern(f"{a} {b}") for a, b in pairwise(words))]),
-        names=frozenset(cut(word) for sentence in _sentences(reading) for word in sentence.name_words),
+        names=frozenset(cut(word)[:LONGEST_WORD] for sentence in _sentences(reading) for word in sentence.name_words),
         numbers=frozenset(filter(None, map(number_of, set(words)))),
         opening=frozenset(words[:OPENING_WORDS]),
     )
@@ -72,7 +73,7 @@ def _words_in(sentence: Sentence) -> Iterator[tuple[str, str]]:
     for place, (word, surface) in enumerate(zip(sentence.words, sentence.surface, strict=True)):
         if not is_spaceless(word):
             plain = word.removesuffix("'s").removesuffix("’s")
-            yield intern(cut(plain)), surface[: len(plain)]
+            yield intern(cut(plain)[:LONGEST_WORD]), surface[: min(len(plain), LONGEST_WORD)]
         elif place + 1 < len(sentence.words) and is_spaceless(sentence.words[place + 1]):
             pair = intern(word + sentence.words[place + 1])
             yield pair, pair

@@ -10,13 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from made_up_wire.running import BRIDGE, RARITY, SINGLES
+from wagtail.models import GroupPagePermission
 
 from writethru.readers.models import Account
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.hold import spike_report
+from writethru.stories.actions.propose import accept_proposal, propose_fold
 from writethru.stories.actions.window import Window
 from writethru.stories.models import Decision, Entry, Fold, Proposal, Report, Section, Story
+from writethru.stories.together import MOST_TOGETHER
 
 pytestmark = pytest.mark.django_db
 
@@ -284,6 +287,17 @@ def test_the_others_of_a_large_group_are_folded_away(desk: Client):
     assert [len(page.select(part)) for part in (".prop .p > ul.with li", "details.with li")] == [6, 2]
 
 
+def test_of_a_group_that_is_too_large_for_a_screen_its_middle_is_shown_and_filed(desk: Client):
+    first, *_ = reports = [waiting(f"Ferry report {n}") for n in range(MOST_TOGETHER + 2)]
+    proposed(*reports)
+    form = form_of(screen(desk.get(f"/desk/wire/{first.pk}/")))
+
+    said = decide(desk, first, do="accept", **form)
+
+    assert said == f"“Ferry tolls” is open, with {MOST_TOGETHER} reports in it."
+    assert list(Report.objects.filter(entries=None).order_by("pk")) == reports[MOST_TOGETHER:]
+
+
 def test_a_desk_asks_as_many_queries_for_three_groups_as_for_one(desk: Client):
     def asked() -> list[int]:
         counts = []
@@ -314,3 +328,63 @@ def test_what_was_decided_of_a_group_names_its_kind(desk: Client):
     assert list(Decision.objects.order_by("pk").values_list("kind", flat=True)) == ["asunder", "file"]
     assert undo(desk) == "Undone: filed, “The board meets on tolls”."
     assert (Entry.objects.count(), Story.objects.get().title) == (0, "Strikes")
+
+
+def test_a_nul_is_no_part_of_what_an_editor_types(desk: Client):
+    _proposal, (board, tolls, _strike) = group()
+    form = form_of(screen(desk.get(f"/desk/wire/{tolls.pk}/")))
+
+    told = [
+        decide(desk, tolls, do="accept", **form | {"title": "Ferry\0 tolls"}),
+        decide(desk, board, do="file", story="Ferry tolls\0"),
+        decide(desk, board, do="open", title="\0", section=form["section"]),
+    ]
+
+    assert told == [
+        "“Ferry tolls” is open, with 3 reports in it.",
+        "It is in Ferry tolls already.",
+        "A story needs a title.",
+    ]
+    assert [words(one) for one in screen(desk.get("/desk/wire/?q=Rise\0&section=\0")).select("#list .hl")] == [
+        HEADLINES[1]
+    ]
+
+
+def test_a_story_that_an_editor_may_not_file_into_is_not_shown_as_proposed():
+    news = Section.objects.get(slug="news")
+    sport = news.get_parent().add_child(instance=Section(title="Sport", slug="sport"))
+    strikes, tolls = Story(title="Strikes", slug="strikes"), waiting("Tolls to rise")
+    sport.add_child(instance=strikes)
+    why = {"score": 0.9, "because": [["nearest", "Held until noon"]], "made_at": timezone.now()}
+    Proposal.objects.create(kind="file", report=tolls, story=strikes, **why)
+    clients = {name: Client() for name in ("news", "both")}
+    clients["news"].force_login(make_staff("news@desk.example", on=news))
+    clients["both"].force_login(make_staff("both@desk.example", on=news.get_parent()))
+
+    pages = {name: screen(client.get(f"/desk/wire/{tolls.pk}/")) for name, client in clients.items()}
+
+    assert {name: [words(one) for one in page.select(".p .to, .p .why li")] for name, page in pages.items()} == {
+        "news": [],
+        "both": ["Strikes", "nearest to “Held until noon”"],
+    }
+    assert {name: words(page.select_one("#list .st")) for name, page in pages.items()} == {
+        "news": "New",
+        "both": "File?",
+    }
+
+
+def test_who_may_not_change_all_that_they_filed_any_more_can_not_undo_it():
+    news = Section.objects.get(slug="news")
+    sport = news.get_parent().add_child(instance=Section(title="Sport", slug="sport"))
+    _proposal, (board, tolls, _strike) = group()
+    editor = Client()
+    editor.force_login(make_staff("both@desk.example", on=news.get_parent()))
+    decide(editor, tolls, do="accept", **form_of(screen(editor.get(f"/desk/wire/{tolls.pk}/"))))
+    fold = propose_fold(board, into=tolls, score=0.5, because=[], now=timezone.now())
+    accept_proposal(fold, user=None, now=timezone.now())  # the decision's own report is no more
+    GroupPagePermission.objects.update(page=sport)
+
+    said = undo(editor)
+
+    assert said == "You may not change that any more (story opened, “The board meets on tolls”)."
+    assert Entry.objects.count() == 2

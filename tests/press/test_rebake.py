@@ -1,5 +1,6 @@
 """What is joined from what was kept is byte for byte what is made from the rows alone, whatever has changed."""
 
+import os
 import random
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from pixels import make_picture
 
+from writethru.press.assets import publish_assets
 from writethru.press.bake import bake_due
 from writethru.press.jobs import ask_for_pages_made_otherwise
 from writethru.press.once import run
@@ -163,3 +165,22 @@ def test_what_was_cut_off_as_it_was_brought_to_disk_is_baked_again(monkeypatch: 
 
     assert (on_site, Bake.objects.filter(done=0).count()) == ([], asked)
     assert bake_due(now=NOON) == asked
+
+
+def test_pages_that_the_disk_refuses_are_given_back_with_the_error_and_leave_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    make_report(stories=[make_story()])
+    publish_assets()
+
+    def full(_file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        baked = bake_due(now=NOON)
+    failed = Bake.objects.values_list("done", "claimed_by", "error").distinct()
+
+    assert (baked, list(failed)) == (0, [(0, "", "OSError: [Errno 28] No space left on device")])
+    assert [*pagestore.file_for("/").parent.glob(f"{pagestore.UNFINISHED}/*")] == []
+    assert bake_due(now=NOON + timedelta(days=1)) == Bake.objects.count()

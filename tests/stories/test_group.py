@@ -2,14 +2,22 @@ from datetime import timedelta
 
 import pytest
 from builders import NOON, make_report, make_story
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from made_up_wire.running import BRIDGE, LAMP, RARITY, SINGLES
 
 from writethru.stories.actions.file import file_report, open_section
 from writethru.stories.actions.group import group_reports
-from writethru.stories.actions.propose import AlreadyDecided, accept_story_proposal, spike_proposal
+from writethru.stories.actions.propose import (
+    AlreadyDecided,
+    accept_proposal,
+    accept_story_proposal,
+    propose_fold,
+    spike_proposal,
+)
 from writethru.stories.actions.undo import CantUndo, last_decision, undo_decision
 from writethru.stories.actions.window import Window
-from writethru.stories.models import Decision, Entry, Proposal, Report, Story
+from writethru.stories.models import Decision, Entry, Fold, Proposal, Report, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +83,29 @@ def test_grouping_again_changes_nothing():
 
     assert [(one.pk, one.report_id, one.others, one.because) for one in grouped()] == before
     assert len(before) == 2
+
+
+def test_the_lane_is_held_for_as_many_queries_however_many_reports_wait():
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            grouped()
+        statements = [query["sql"] for query in caught]
+        return len(statements) - next(at for at, sql in enumerate(statements) if "stories_lease" in sql)
+
+    for copy in (BRIDGE, LAMP):
+        story = make_story(copy[0][0])
+        for headline, text in copy[:3]:
+            make_report(headline=headline, html=f"<p>{text}</p>", publish=False, stories=[story])
+    wire(BRIDGE[3:5], LAMP[3:4])
+    asked()  # the lease is made at the first time
+    before = Proposal.objects.count()
+    Proposal.objects.all().delete()
+    few = [asked(), asked()]
+    Proposal.objects.all().delete()
+    wire(*[BRIDGE[3:], LAMP[3:]] * 2)
+
+    assert [asked(), asked()] == few
+    assert Proposal.objects.count() > 3 * before
 
 
 def test_a_proposal_grows_with_its_story_and_keeps_the_title():
@@ -157,6 +188,24 @@ def test_a_spiked_story_is_not_proposed_again_until_more_has_come():
     late = make_report(headline=headline, html=f"<p>{text}</p>", publish=False, dated_at=NOON + timedelta(hours=1))
     (again,) = grouped()
     assert {again.report_id, *again.others} == ids([*reports[:5], late])
+
+
+def test_a_spiked_story_stays_spiked_when_its_first_report_is_folded_away_and_brought_back(django_user_model: type):
+    reports = wire(BRIDGE)
+    (proposal,) = grouped()
+    editor = django_user_model.objects.create_user(email="ed@example.org", password=None)
+    spike_proposal(proposal, user=None, now=NOON)
+    into = next(report for report in reports if report != proposal.report)
+    for report in (proposal.report, into):
+        Fold.objects.create(item=report.state.item, report=report, kind="first", score=0.0, folded_at=NOON)
+
+    fold = propose_fold(proposal.report, into=into, score=0.5, because=[], now=NOON)
+    accept_proposal(fold, user=editor, now=NOON)
+    folded = grouped()
+    undo_decision(last_decision(editor, now=NOON), user=editor, now=NOON)
+
+    assert folded == []
+    assert [one.kind for one in grouped()] == ["fold"]
 
 
 def test_the_window_reads_a_text_once(django_assert_num_queries: object):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storytext.nearest import COMMON, FEW, FEWEST_NEIGHBOURS, NEIGHBOURS, STRANGE, neighbours, rarity, weigh
+from storytext.nearest import COMMON, FEW, FEWEST_NEIGHBOURS, MOST_STEPS, NEIGHBOURS, STRANGE, neighbours, rarity, weigh
 from storytext.profiles import Profile
 
 WORDS = ("lamp", "boat", "harbour", "quell", "tide", "fog")
@@ -47,6 +47,17 @@ def test_what_more_than_a_fair_share_of_the_reports_have_tells_nothing():
     empty = weigh([about("lamp"), about("lamp")], rare={"lamp": log(1 / COMMON)})
 
     assert (empty.near(0).tolist(), empty.cosines(np.array([0]), np.array([1])).tolist()) == ([0.0, 0.0], [0.0])
+
+
+def test_what_takes_too_long_to_compare_is_not_looked_up_the_commonest_first():
+    size = 3_000
+    shared = " ".join(f"w{n}" for n in range(60))
+    reports = [about(f"{shared} own{n // 2}") for n in range(size)]
+    vectors = weigh(reports, rare={term: 2.0 for one in reports for term in one.terms})
+
+    assert 60 * size**2 > MOST_STEPS
+    assert [at for at, near in enumerate(vectors.near(4)) if near > 0] == [4, 5]
+    assert len(vectors.row(4)[0]) == 61
 
 
 def test_two_words_in_a_row_weigh_half_and_words_said_twice_weigh_more():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up_wire import make_take
 
-from storytext.profiles import MOST_WORDS, OPENING_WORDS, Profile, cut, profile, spell
+from storytext.profiles import LONGEST_WORD, MOST_WORDS, OPENING_WORDS, Profile, cut, profile, spell
 
 
 def test_profile_counts_words_and_pairs_and_keeps_names_figures_and_opening_apart():
@@ -51,6 +51,15 @@ def test_profile_reads_no_more_than_a_long_text_needs():
     long = profile(make_take(words, headline="Tide"))
 
     assert (long.length, len(long.opening)) == (MOST_WORDS, OPENING_WORDS)
+
+
+def test_profile_reads_no_more_than_the_beginning_of_what_is_no_word():
+    take = make_take("The harbour at " + "Quell" * 4_000 + " was " + "x" * 20_000, headline="Lamp")
+    told = profile(take)
+
+    assert max(map(len, [*told.terms, *told.names])) == len("was ") + LONGEST_WORD
+    assert max(map(len, spell(take, told.terms))) == len("was ") + LONGEST_WORD
+    assert told.names == {("quell" * 4_000)[:LONGEST_WORD]}
 
 
 def test_cut_takes_the_endings_of_plurals_and_verbs():

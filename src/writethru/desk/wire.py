@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -258,7 +258,7 @@ def _proposal(request: HttpRequest, report: Any) -> Any:
 
 
 def _file(request: HttpRequest, report: Any, now: datetime) -> Done:
-    title = request.POST.get("story", "").strip()
+    title = _field(request.POST, "story").strip()
     story = queries.stories_editable_by(request.user).filter(title__iexact=title).order_by("pk").first()
     if story is None:
         raise Refused(_("There is no story called “%(title)s” that you may file into.") % {"title": title[:200]})
@@ -284,7 +284,7 @@ def _open(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 def _title_and_section(request: HttpRequest) -> tuple[str, Any]:
     """Return what a story is to be called and the section that it is to stand in. Raises Refused."""
-    title = " ".join(request.POST.get("title", "").split())[:255]
+    title = " ".join(_field(request.POST, "title").split())[:255]
     if not title:
         raise Refused(_("A story needs a title."))
     number = _number(request.POST.get("section"))
@@ -345,7 +345,7 @@ def _lift(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 def _kill(request: HttpRequest, report: Any, now: datetime) -> Done:
     _check_may_publish(request, report)
-    withdraw_report(report, user=request.user, now=now, note=request.POST.get("note", "").strip()[:2000])
+    withdraw_report(report, user=request.user, now=now, note=_field(request.POST, "note").strip()[:2000])
     return _("Killed: it is withdrawn everywhere, for good."), None
 
 
@@ -455,6 +455,8 @@ def undo(request: HttpRequest) -> HttpResponse:
 def _may_undo(user: Any, decision: Any) -> bool:
     """Return whether `user` may do what undoing comes to: since they decided, what they may has perhaps changed."""
     report, moved = decision.report, decision.before.get("folds")
+    if not queries.can_edit_filed(user, decision.before.get("entries") or []):
+        return False
     if report is None:
         return True
     if decision.kind in {"withhold", "release"} or (moved and _readers_have(report, min(item for item, *_ in moved))):
@@ -485,15 +487,21 @@ def arrivals(request: HttpRequest) -> HttpResponse:
 def stories(request: HttpRequest) -> HttpResponse:
     """Return titles of stories that this editor may file into, as the field for one asks while they type."""
     return JsonResponse(
-        {"stories": awaiting.stories_called(request.GET.get("title", "").strip()[:200], user=request.user)}
+        {"stories": awaiting.stories_called(_field(request.GET, "title").strip()[:200], user=request.user)}
     )
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """Return what the editor narrows the desk down to; what makes no sense is as if it were not there."""
     given = request.GET
-    section = queries.public_section(given["section"]) if given.get("section") else None
-    return {"source": _number(given.get("source")), "section": section, "q": given.get("q", "").strip()[:200]}
+    slug = _field(given, "section")
+    section = queries.public_section(slug) if slug else None
+    return {"source": _number(given.get("source")), "section": section, "q": _field(given, "q").strip()[:200]}
+
+
+def _field(given: QueryDict, name: str) -> str:
+    """Return what a field holds, but for NUL, which PostgreSQL takes in no text."""
+    return str(given.get(name, "")).replace("\0", "")
 
 
 def _number(given: str | None) -> int | None:

@@ -78,8 +78,7 @@ def _bake(claims: Sequence[BakeClaim], *, made_with: str, now: datetime) -> int:
     then are they noted as baked, so that what is cut off before is baked again.
     """
     written = [one for claim in claims if (one := _written(claim, now=now))]
-    pagestore.sync([one.file for one in written if one.file])
-    finished = [one.claim for one in written if _placed(one, now=now)]
+    finished = [one.claim for one in _synced(written, now=now) if _placed(one, now=now)]
     finish_pages(finished, made_with=made_with)
     return len(finished)
 
@@ -101,6 +100,21 @@ def _written(claim: BakeClaim, *, now: datetime) -> _Written | None:
     except Exception as error:  # one bad page must not hold up the rest
         _fail(claim, error, now=now)
         return None
+
+
+def _synced(written: Sequence[_Written], *, now: datetime) -> Sequence[_Written]:
+    """Bring what is written to disk and return what may take its place: no new file where the disk refuses."""
+    files = [one.file for one in written if one.file]
+    try:
+        pagestore.sync(files)
+    except OSError as error:
+        for file in files:
+            file.unlink(missing_ok=True)
+        for one in written:
+            if one.file:
+                _fail(one.claim, error, now=now)
+        return [one for one in written if not one.file]
+    return written
 
 
 def _placed(one: _Written, *, now: datetime) -> bool:

@@ -158,7 +158,7 @@ def _with_proposals(ids: Collection[int], *, user: Any) -> list[Any]:
         .select_related("source", "state__current", "state__item__source")
         .defer(*NOT_READ)
     )
-    proposals = _proposals_of(ids)
+    proposals = _proposals_of(ids, user=user)
     groups = groups_by_report([one for one in proposals if one.kind == Proposal.Kind.STORY], user=user)
     for report in reports:
         report.group = groups.get(report.pk)
@@ -168,11 +168,16 @@ def _with_proposals(ids: Collection[int], *, user: Any) -> list[Any]:
     return reports
 
 
-def _proposals_of(ids: Collection[int]) -> list[Proposal]:
-    """Return what is proposed of these reports, the likeliest first, and each new story: it may name them as others."""
+def _proposals_of(ids: Collection[int], *, user: Any) -> list[Proposal]:
+    """Return what is proposed of these reports, the likeliest first, and each new story: it may name them as others.
+
+    But for the stories that `user` may not file into: neither they nor what is in them is theirs to see.
+    """
     open_ones = _open_proposals()
     told = open_ones.filter(report__in=ids).values("pk").union(open_ones.filter(kind=Proposal.Kind.STORY).values("pk"))
     found = Proposal.objects.filter(pk__in=told).select_related("story", "into__state__current")
+    if not user.is_superuser:
+        found = found.filter(Q(story=None) | Q(story__in=stories_editable_by(user)))
     return list(found.order_by("-score", "pk"))
 
 

@@ -127,6 +127,12 @@ def can_edit(user: Any, report: Report) -> bool:
     return reports_editable_by(user).filter(pk=report.pk).exists()
 
 
+def can_edit_filed(user: Any, entries: Collection[int]) -> bool:
+    """Return whether `user` may change every report that these entries put into a story, as far as they are there."""
+    filed = Report.objects.filter(entries__in=entries)
+    return not (entries and filed.exclude(pk__in=reports_editable_by(user).values("pk")).exists())
+
+
 def can_publish(user: Any, report: Report) -> bool:
     """Return whether `user` may publish, withhold and kill `report`: the same, by the permission to publish."""
     return reports_editable_by(user, may="publish").filter(pk=report.pk).exists()

@@ -9,6 +9,10 @@ from django.db.models import Exists, OuterRef
 from writethru.stories.models import Proposal
 from writethru.stories.queries import reports_editable_by, unfiled_reports
 
+# Reports of one group that the desk shows, and files at one key: a screen of 700 KB in a second. The others of a larger
+# one are proposed for the story as soon as it is open.
+MOST_TOGETHER = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Together:
@@ -26,7 +30,8 @@ def groups_by_report(proposals: Iterable[Proposal], *, user: Any) -> dict[int, T
     for proposal, ids in members.items():
         free = tuple(pk for pk in ids if pk in may_file)
         if len(free) > 1 and all(may_file[pk] for pk in free):
-            groups |= dict.fromkeys(free, Together(proposal, free))
+            shown = free[:MOST_TOGETHER]
+            groups |= dict.fromkeys(shown, Together(proposal, shown))
     return groups
 
 

@@ -1,6 +1,6 @@
 """Grouping: what waits is compared with all that is at hand, and the desk is told what belongs where."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.utils.text import Truncator
 import storytext
 from writethru.lib.html import text
 from writethru.stories.actions.lease import LANE, wait_for_lease
-from writethru.stories.actions.propose import propose_filing
 from writethru.stories.actions.standing import as_take
 from writethru.stories.actions.window import Window
 from writethru.stories.drafts import headline_of
@@ -19,63 +18,87 @@ from writethru.stories.queries import unfiled_reports
 
 TITLE_WORDS = 8
 SPELT = ("names_shared", "words_shared")
+CHUNK = 100  # reports whose texts are read at once
+Told = Mapping[str, list[list[Any]]]  # why each report belongs where it does, as rows hold it
 
 
 def group_reports(window: Window, *, background: Mapping[str, float], now: datetime) -> None:
     """Propose a story for each report that belongs into one; take back what was proposed and holds no more.
 
-    Comparing takes seconds, so it is done before the transaction: what an editor has decided meanwhile is left alone.
+    Comparing takes seconds, and so does wording why, so both are done before the transaction: what an editor has
+    decided meanwhile is left alone, and nobody waits for the lane longer than it takes to write the rows that differ.
     """
     groups = storytext.group(window.read(), background=background)
+    told = _told([filing for group in groups for filing in _to_tell(group)])
     with transaction.atomic():
         wait_for_lease(LANE)
-        standing = [_propose_story(*_waiting(group), now=now) for group in groups if group.story is None]
-        Proposal.objects.filter(kind=Proposal.Kind.STORY, status=Proposal.Status.OPEN).exclude(pk__in=standing).delete()
-        for group in groups:
-            if group.story is not None:
-                _propose_filings(group, now=now)
+        ids = [int(filing.report) for group in groups for filing in group.filings]
+        free = set(unfiled_reports().filter(pk__in=ids).values_list("pk", flat=True))
+        _propose_stories([group for group in groups if group.story is None], free, told, now=now)
+        _propose_filings([group for group in groups if group.story is not None], free, told, now=now)
 
 
-def _propose_filings(group: storytext.Group, *, now: datetime) -> None:
-    if story := Story.objects.filter(pk=group.story).first():
-        filings, found = _waiting(group)
-        for filing in filings:
-            report = found[int(filing.report)]
-            why = _as_data(filing, report)
-            made = propose_filing(report, story=story, score=filing.score, because=why, now=now)
-            if made.because != why and made.status == Proposal.Status.OPEN:  # more speaks for it by now
-                Proposal.objects.filter(pk=made.pk).update(score=filing.score, because=why)
+def _to_tell(group: storytext.Group) -> Sequence[storytext.Filing]:
+    """Return the filings whose reasons an editor sees: of a new story those of the report in the middle of it."""
+    return group.filings if group.story is not None else group.filings[:1]
 
 
-def _waiting(group: storytext.Group) -> tuple[list[storytext.Filing], dict[int, Report]]:
-    """Return the filings of reports that are still in no story, and these reports."""
-    ids = [int(filing.report) for filing in group.filings]
-    found = unfiled_reports().select_related("state__item").in_bulk(ids)
-    return [filing for filing in group.filings if int(filing.report) in found], found
+def _propose_filings(groups: Iterable[storytext.Group], free: Collection[int], told: Told, *, now: datetime) -> None:
+    wanted = {
+        (int(filing.report), int(group.story)): filing
+        for group in groups
+        if group.story is not None
+        for filing in group.filings
+        if int(filing.report) in free and filing.report in told
+    }
+    there = set(Story.objects.filter(pk__in={story for _report, story in wanted}).values_list("pk", flat=True))
+    of_them = Proposal.objects.filter(report__in=[report for report, _story in wanted], story__in=there)
+    known = {(one.report_id, one.story_id): one for one in of_them}
+    made, more = list[Proposal](), list[Proposal]()
+    for (report, story), filing in wanted.items():
+        why = {"score": filing.score, "because": told[filing.report]}
+        one = known.get((report, story))
+        if one is None and story in there:
+            made.append(Proposal(kind=Proposal.Kind.FILE, report_id=report, story_id=story, made_at=now, **why))
+        elif one and one.status == Proposal.Status.OPEN and one.because != why["because"]:  # more speaks for it by now
+            one.score, one.because = why["score"], why["because"]
+            more.append(one)
+    Proposal.objects.bulk_create(made, batch_size=CHUNK)
+    Proposal.objects.bulk_update(more, ["score", "because"], batch_size=CHUNK)
 
 
-def _propose_story(filings: Sequence[storytext.Filing], found: Mapping[int, Report], *, now: datetime) -> int | None:
-    """Propose one story for all of these, and return the proposal; one made for some of them before becomes it."""
-    if len(filings) < storytext.FEWEST:
-        return None
-    first, *others = filings
-    ids = [int(filing.report) for filing in filings]
-    if any(set(ids) <= one for one in _told_asunder()):
-        return None
-    open_ones = Proposal.objects.filter(kind=Proposal.Kind.STORY, status=Proposal.Status.OPEN, report__in=ids)
-    still = open_ones.order_by("pk").first()
-    report = found[int(first.report)]
-    proposal = still or Proposal(kind=Proposal.Kind.STORY, title=_title(report), made_at=now)
-    proposal.report, proposal.others = report, [int(filing.report) for filing in others]
-    proposal.score, proposal.because = first.score, _as_data(first, report)
-    proposal.save()
-    return proposal.pk
+def _propose_stories(groups: Iterable[storytext.Group], free: Collection[int], told: Told, *, now: datetime) -> None:
+    """Propose a story for all reports of each group; one proposed for some of them before becomes it."""
+    proposed = Proposal.objects.filter(kind=Proposal.Kind.STORY)
+    spiked = proposed.filter(status=Proposal.Status.SPIKED).values_list("report", "others")
+    asunder = [{report, *others} for report, others in spiked]  # what an editor has said is not one story
+    open_ones = list(proposed.filter(status=Proposal.Status.OPEN).order_by("pk"))
+    standing = list[int]()
+    for group in groups:
+        filings = [filing for filing in group.filings if int(filing.report) in free]
+        ids = {int(filing.report) for filing in filings}
+        if len(ids) < storytext.FEWEST or any(one.issuperset(ids) for one in asunder):
+            continue
+        still = next((one for one in open_ones if one.report_id in ids and one.pk not in standing), None)
+        standing.append(_propose_story(filings, still, told, now=now))
+    proposed.filter(status=Proposal.Status.OPEN).exclude(pk__in=standing).delete()
 
 
-def _told_asunder() -> Iterator[set[int]]:
-    """Yield the reports of each group that an editor has said is not one story."""
-    spiked = Proposal.objects.filter(kind=Proposal.Kind.STORY, status=Proposal.Status.SPIKED)
-    yield from ({report, *others} for report, others in spiked.values_list("report", "others"))
+def _propose_story(filings: Sequence[storytext.Filing], still: Proposal | None, told: Told, *, now: datetime) -> int:
+    first, *others = (int(filing.report) for filing in filings)
+    because = told.get(filings[0].report) or _told(filings[:1])[filings[0].report]
+    why = {"report_id": first, "others": others, "score": filings[0].score, "because": because}
+    if still is None:
+        title = _title(_with_takes([first])[first])
+        return Proposal.objects.create(kind=Proposal.Kind.STORY, title=title, made_at=now, **why).pk
+    if any(getattr(still, name) != value for name, value in why.items()):
+        Proposal.objects.filter(pk=still.pk).update(**why)
+    return still.pk
+
+
+def _with_takes(ids: Collection[int]) -> dict[int, Report]:
+    """Return these reports, as far as they are there, with what stands of the wire's, but for the bytes received."""
+    return Report.objects.select_related("state__item").defer("html", "state__item__raw").in_bulk(ids)
 
 
 def _title(report: Report) -> str:
@@ -85,13 +108,23 @@ def _title(report: Report) -> str:
     return (headline or Truncator(text(html)).words(TITLE_WORDS))[:255]
 
 
-def _as_data(filing: storytext.Filing, report: Report) -> list[list[Any]]:
-    """Return the reasons as rows hold them, words spelt as in the report, and what the nearest report is called."""
+def _told(filings: Sequence[storytext.Filing]) -> dict[str, list[list[Any]]]:
+    """Return for each report that is there the reasons of its filing as rows hold them."""
+    told = {}
+    for start in range(0, len(filings), CHUNK):
+        chunk = filings[start : start + CHUNK]
+        found = _with_takes({int(pk) for filing in chunk for pk in (filing.report, filing.nearest)})
+        told |= {one.report: _as_data(one, found) for one in chunk if int(one.report) in found}
+    return told
+
+
+def _as_data(filing: storytext.Filing, found: Mapping[int, Report]) -> list[list[Any]]:
+    """Return the reasons, words spelt as in the report, and what the nearest report is called."""
     because: list[list[Any]] = [[reason.code, reason.value] for reason in filing.because]
-    if report.state.item:
-        take = as_take(report.state.item)
+    item, nearest = found[int(filing.report)].state.item, found.get(int(filing.nearest))
+    if item:
+        take = as_take(item)
         for reason in because:
             if reason[0] in SPELT:
                 reason[1] = ", ".join(storytext.spell(take, reason[1].split(", ")))
-    nearest = Report.objects.select_related("state__item").filter(pk=filing.nearest).first()
     return [*because, ["nearest", _title(nearest)]] if nearest else because

@@ -145,6 +145,10 @@ def _hand_on(report: Report, *, into: Report) -> None:
     of_into = Proposal.objects.filter(into=into).values("report")
     others = Proposal.objects.filter(into=report, status=Proposal.Status.OPEN).exclude(report=into)
     others.exclude(report__in=list(of_into.values_list("report", flat=True))).update(into=into)
+    for asunder in report.proposals.filter(kind=Proposal.Kind.STORY, status=Proposal.Status.SPIKED):
+        # It stays one of them, should it be brought back.
+        asunder.report, asunder.others = into, [*asunder.others, report.pk]
+        asunder.save(update_fields=["report", "others"])
     told = reports_told_apart(report.pk) - {into.pk}
     Apart.objects.bulk_create([Apart(report=into, other_id=other) for other in told], ignore_conflicts=True)
 

@@ -10,7 +10,7 @@ from writethru.wire.models import Item
 AT_HAND = (ReportState.Status.WAITING, ReportState.Status.PUBLISHED, ReportState.Status.WITHHELD)
 MOST_REPORTS = 6_000
 MOST_TERMS = 1_500_000  # of all together: some 150 MB
-CHUNK = 500
+CHUNK = 100  # texts read at once; the longest are a megabyte
 
 
 class Window:
@@ -55,5 +55,7 @@ class Window:
             unknown = [pk for pk in chunk if pk not in self._profiles]
             read = Item.objects.defer("raw").in_bulk(unknown)
             for pk in chunk:
-                known = self._profiles.get(pk)
-                yield pk, known or storytext.profile(as_take(read[pk]))
+                if known := self._profiles.get(pk):
+                    yield pk, known
+                elif pk in read:  # else it has been purged meanwhile
+                    yield pk, storytext.profile(as_take(read[pk]))
