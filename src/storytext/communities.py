@@ -17,7 +17,7 @@ Ties = list[dict[int, float]]  # of each report: to whom it is tied, and how str
 RESOLUTION = 4.0
 JOINED = 0.04
 FEWEST_TIES = 6.0  # [S] what one-off reports have is less; so a community has at least
-NEARLY_ALL = 0.85  # [S] of the others of a small community: each must be tied to so many of them
+NEARLY_ALL = 0.9  # [S] of the others of a small community: each must be tied to so many of them
 FAIR_SHARE = 0.3
 
 
@@ -142,7 +142,7 @@ def let_go(ties: Ties, label: Sequence[int | None], *, fewest: int) -> list[int 
 
 def _stay(ties: Ties, held: dict[int, float]) -> list[int]:
     """Return who stays of a community, of which `held` says how strongly each is tied to the others."""
-    while held:
+    while len(held) > 1:
         weakest = min(held, key=lambda at: (held[at], at))
         if held[weakest] >= _least(list(held.values())):
             break
