@@ -12,6 +12,7 @@ from writethru.stories.actions.propose import (
     AlreadyDecided,
     accept_proposal,
     accept_story_proposal,
+    propose_filing,
     propose_fold,
     spike_proposal,
 )
@@ -75,6 +76,24 @@ def test_what_waits_is_proposed_for_the_story_that_it_hangs_together_with():
     assert {(one.kind, one.report_id, one.story_id) for one in found} == {
         ("file", report.pk, story.pk) for report in reports[4:6]
     }
+
+
+def test_a_filing_that_holds_no_more_is_taken_back_but_not_what_the_wire_said():
+    reports, story, other = wire(BRIDGE), make_story("The Hobble bridge"), make_story("Turnips")
+    for report in reports[:4]:
+        file_report(report, story=story, because=[], user=None, now=NOON)
+    follow_up = propose_filing(reports[4], story=other, score=0.4, because=[["same_slugline", "HOBBLE"]], now=NOON)
+    assert {(one.report_id, one.story_id) for one in grouped()} == {
+        (reports[4].pk, story.pk),
+        (reports[5].pk, story.pk),
+        (reports[4].pk, other.pk),
+    }
+
+    Entry.objects.all().delete()
+    found = grouped()
+
+    assert [(one.kind, one.pk) for one in found if one.kind == "file"] == [("file", follow_up.pk)]
+    assert [{one.report_id, *one.others} for one in found if one.kind == "story"] == [ids(reports[:6])]
 
 
 def test_grouping_again_changes_nothing():

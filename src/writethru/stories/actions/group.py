@@ -28,7 +28,8 @@ def group_reports(window: Window, *, background: Mapping[str, float], now: datet
     Comparing takes seconds, and so does wording why, so both are done before the transaction: what an editor has
     decided meanwhile is left alone, and nobody waits for the lane longer than it takes to write the rows that differ.
     """
-    groups = storytext.group(window.read(), background=background)
+    reports = window.read()
+    groups = storytext.group(reports, background=background)
     told = _told([filing for group in groups for filing in _to_tell(group)])
     with transaction.atomic():
         wait_for_lease(LANE)
@@ -36,6 +37,8 @@ def group_reports(window: Window, *, background: Mapping[str, float], now: datet
         free = set(unfiled_reports().filter(pk__in=ids).values_list("pk", flat=True))
         _propose_stories([group for group in groups if group.story is None], free, told, now=now)
         _propose_filings([group for group in groups if group.story is not None], free, told, now=now)
+        if reports:
+            _take_back(groups, since=int(reports[0].report))
 
 
 def _to_tell(group: storytext.Group) -> Sequence[storytext.Filing]:
@@ -65,6 +68,19 @@ def _propose_filings(groups: Iterable[storytext.Group], free: Collection[int], t
             more.append(one)
     Proposal.objects.bulk_create(made, batch_size=CHUNK)
     Proposal.objects.bulk_update(more, ["score", "because"], batch_size=CHUNK)
+
+
+def _take_back(groups: Iterable[storytext.Group], *, since: int) -> None:
+    """Delete what was proposed for reports since this one and holds no more: they are in no group now, or another."""
+    holding = {(int(filing.report), group.story) for group in groups for filing in group.filings}
+    by_grouping = Proposal.objects.filter(because__0__0="hangs_together", report__gte=since)
+    open_ones = by_grouping.filter(kind=Proposal.Kind.FILE, status=Proposal.Status.OPEN)
+    past = [
+        pk
+        for pk, report, story in open_ones.values_list("pk", "report", "story")
+        if (report, str(story)) not in holding
+    ]
+    Proposal.objects.filter(pk__in=past).delete()
 
 
 def _propose_stories(groups: Iterable[storytext.Group], free: Collection[int], told: Told, *, now: datetime) -> None:
