@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from storytext.communities import Ties, communities, join, let_go, tie
 from storytext.likeness import likenesses, pairs_of
 from storytext.model import Reason
-from storytext.nearest import rarity
 from storytext.profiles import Profile
 
 TIED = 0.8  # [S] likeness by which communities are found, and
@@ -54,7 +53,7 @@ class Group:
 def group(reports: Sequence[Filed], *, background: Mapping[str, float]) -> list[Group]:
     """Return the groups of reports that are in no story yet, in the order of their first reports.
 
-    `background` is how rare words are in the language (see `nearest.rarity`); it may be empty.
+    `background` is how rare words are in the language (see `nearest.rarity`); with none, all of them are.
     """
     pairs = pairs_of([one.profile for one in reports], background=background)
     found = [*zip(pairs.a.tolist(), pairs.b.tolist(), likenesses(pairs).tolist(), strict=True)]
@@ -65,20 +64,19 @@ def group(reports: Sequence[Filed], *, background: Mapping[str, float]) -> list[
     for at, one in enumerate(label):
         if one is not None:
             members.setdefault(one, []).append(at)
-    rare = rarity([one.profile.terms for one in reports], background=background)
-    return [made for places in members.values() for made in _groups(reports, places, wide, rare)]
+    return [made for places in members.values() for made in _groups(reports, places, wide, pairs.rare)]
 
 
 def _groups(reports: Sequence[Filed], places: Sequence[int], ties: Ties, rare: Mapping[str, float]) -> list[Group]:
     """Return a group for each story that waiting reports of one community lean to, or one for all if there is none."""
     inside = set(places)
-    by_story: dict[str | None, list[tuple[float, int]]] = {}
+    by_story: dict[str | None, list[tuple[float, int, dict[int, float]]]] = {}
     for at in places:
         if reports[at].story is None:
             own = {other: strength for other, strength in ties[at].items() if other in inside}
-            by_story.setdefault(_leaning(reports, places, own), []).append((-sum(own.values()), at))
+            by_story.setdefault(_leaning(reports, places, own), []).append((-sum(own.values()), at, own))
     return [
-        Group(story, tuple(_filing(reports, at, inside, ties, story, rare) for _, at in sorted(waiting)))
+        Group(story, tuple(_filing(reports, at, own, ties, story, rare) for _, at, own in sorted(waiting)))
         for story, waiting in by_story.items()
     ]
 
@@ -94,9 +92,13 @@ def _leaning(reports: Sequence[Filed], places: Sequence[int], own: Mapping[int, 
 
 
 def _filing(
-    reports: Sequence[Filed], at: int, inside: set[int], ties: Ties, story: str | None, rare: Mapping[str, float]
+    reports: Sequence[Filed],
+    at: int,
+    own: Mapping[int, float],
+    ties: Ties,
+    story: str | None,
+    rare: Mapping[str, float],
 ) -> Filing:
-    own = {other: strength for other, strength in ties[at].items() if other in inside}
     held, all_ties = sum(own.values()), sum(ties[at].values())
     there = {other: s for other, s in own.items() if reports[other].story == story} or own
     nearest = max(there, key=lambda other: (there[other], -other))

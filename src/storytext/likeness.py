@@ -43,11 +43,15 @@ BEST_SCALE = 30.0  # about what the three rarest words in common weigh together
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of reports (places in the list given) and what is measured of each: a row a pair, a column a measure."""
+    """Pairs of reports (places in the list given) and what is measured of each: a row a pair, a column a measure.
+
+    `rare` is how telling each term of all the reports is.
+    """
 
     a: Ints
     b: Ints
     measures: Numbers
+    rare: Mapping[str, float]
 
 
 def likenesses(pairs: Pairs) -> Numbers:
@@ -80,7 +84,7 @@ def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) ->
     shorter = np.minimum(lengths[a], lengths[b])
     for name in ("near", "shared", "beside_higher", "opening"):
         measured[f"{name}_long"] = measured.get(name, cosine) * shorter
-    return Pairs(a, b, np.column_stack([measured[name] for name in MEASURES]))
+    return Pairs(a, b, np.column_stack([measured[name] for name in MEASURES]), rare)
 
 
 def _by_neighbours(near: Neighbours, a: Ints, b: Ints, cosine: Numbers, *, mutual: Flags) -> dict[str, Numbers]:

@@ -24,7 +24,7 @@ FEW = 3  # where there are few reports, only a third of them are neighbours: els
 CLOSEST = 5
 PAIR_WEIGHT = 0.5  # of two words in a row, beside each of them
 STRANGE = 8.0  # rarity of a word that the background does not know
-COMMON = 0.25  # share of the reports; what more of them have is told by nobody
+LEAST_RARE = 1.386  # rarity; what has no more is in every report, and weighs nothing
 # Steps of some 10 ns that comparing all with all may take. No gold set takes more than 17 million (5,832 reports); four
 # thousand that are all the same would take six thousand million, and are no story.
 MOST_STEPS = 500_000_000
@@ -100,16 +100,15 @@ def _usual(term: str, background: Mapping[str, float]) -> float:
 
 
 def weigh(profiles: Sequence[Profile], *, rare: Mapping[str, float], kind: str = "terms") -> Vectors:
-    """Return the vectors of one kind of the profiles' words: "terms", "names", "numbers" or "opening"."""
+    """Return the vectors of one kind of the profiles' words: "terms" or "opening"."""
     index: dict[str, int] = {}
     starts, columns, weights = [0], list[int](), list[float]()
-    floor = float(np.log(1 / COMMON))
     for one in profiles:
         counts = getattr(one, kind)
         row = []
         for term in counts:
             weight = rare.get(term, 0.0)
-            if weight <= floor:
+            if weight <= LEAST_RARE:
                 continue
             times = counts[term] if kind == "terms" else 1
             pair = PAIR_WEIGHT if " " in term else 1.0

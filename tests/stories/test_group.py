@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 from builders import NOON, make_report, make_story
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from made_up_wire.running import BRIDGE, LAMP, RARITY, SINGLES
 
+from writethru.stories import jobs
 from writethru.stories.actions.file import file_report, open_section
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.propose import (
@@ -230,9 +231,30 @@ def test_a_spiked_story_stays_spiked_when_its_first_report_is_folded_away_and_br
 def test_the_window_reads_a_text_once(django_assert_num_queries: object):
     wire(BRIDGE)
     window = Window()
-    assert window.has_news()
     first = window.read()
 
-    assert not window.has_news()
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert window.read() == first
+
+
+def test_the_job_groups_when_something_has_come_and_tries_again_when_it_fails(monkeypatch: pytest.MonkeyPatch):
+    runs: list[bool] = []
+
+    def grouping(*_given: object, **_named: object) -> None:
+        runs.append(True)
+        if len(runs) == 1:
+            raise OperationalError("busy")
+
+    monkeypatch.setattr(jobs, "_window", Window())
+    monkeypatch.setattr(jobs, "group_reports", grouping)
+    reports, story = wire(BRIDGE), make_story("The Hobble bridge")
+
+    with pytest.raises(OperationalError):
+        jobs.group_waiting_reports.call_local()
+    for _ in range(2):
+        jobs.group_waiting_reports.call_local()
+    assert len(runs) == 2
+
+    file_report(reports[0], story=story, because=[], user=None, now=NOON)
+    jobs.group_waiting_reports.call_local()
+    assert len(runs) == 3

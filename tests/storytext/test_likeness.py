@@ -59,7 +59,7 @@ def test_likeness_is_the_logistic_function_of_the_weighted_measures():
     measures = np.zeros((2, len(MEASURES)))
     measures[1] = 1.0
 
-    found = likenesses(Pairs(np.array([0, 0]), np.array([1, 2]), measures))
+    found = likenesses(Pairs(np.array([0, 0]), np.array([1, 2]), measures, {}))
 
     odds = np.array([CONSTANT, CONSTANT + sum(WEIGHTS.values())])
     assert np.allclose(found, 1 / (1 + np.exp(-odds)))

@@ -4,7 +4,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storytext.nearest import COMMON, FEW, FEWEST_NEIGHBOURS, MOST_STEPS, NEIGHBOURS, STRANGE, neighbours, rarity, weigh
+from storytext.nearest import (
+    FEW,
+    FEWEST_NEIGHBOURS,
+    LEAST_RARE,
+    MOST_STEPS,
+    NEIGHBOURS,
+    STRANGE,
+    neighbours,
+    rarity,
+    weigh,
+)
 from storytext.profiles import Profile
 
 WORDS = ("lamp", "boat", "harbour", "quell", "tide", "fog")
@@ -44,7 +54,7 @@ def test_cosines_are_of_what_is_told_and_one_with_itself():
 
 
 def test_what_more_than_a_fair_share_of_the_reports_have_tells_nothing():
-    empty = weigh([about("lamp"), about("lamp")], rare={"lamp": log(1 / COMMON)})
+    empty = weigh([about("lamp"), about("lamp")], rare={"lamp": LEAST_RARE})
 
     assert (empty.near(0).tolist(), empty.cosines(np.array([0]), np.array([1])).tolist()) == ([0.0, 0.0], [0.0])
 

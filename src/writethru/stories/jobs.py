@@ -7,7 +7,7 @@ from writethru.lib.queue import job, slow
 from writethru.stories.actions.fold import end_embargoes, fold_waiting
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.photos import claim_photos, fetch_photo, heed_end_of_photos
-from writethru.stories.actions.window import Window
+from writethru.stories.actions.window import Window, newest
 from writethru.stories.lexicon import background
 
 
@@ -23,8 +23,9 @@ _window = Window()  # a process reads each text once
 @job(lane=slow)
 def group_waiting_reports() -> None:
     """Propose stories for what has come; in a lane where it holds up no fold."""
-    if _window.has_news():
+    if (come := newest()) != _window.grouped:
         group_reports(_window, background=background(), now=timezone.now())
+        _window.grouped = come  # only now: if that failed, the next sweep tries again
 
 
 @job

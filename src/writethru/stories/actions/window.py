@@ -13,25 +13,22 @@ MOST_TERMS = 1_500_000  # of all together: some 150 MB
 CHUNK = 100  # texts read at once; the longest are a megabyte
 
 
+def newest() -> tuple[int | None, ...]:
+    """Return the newest item that was folded and the newest entry: while they are the same, nothing has come."""
+    return tuple(rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (Fold.objects, Entry.objects))
+
+
 class Window:
     """The newest reports, as far as memory goes. Keeps what the texts are about, for they don't change."""
 
     def __init__(self) -> None:
         self._profiles: dict[int, storytext.Profile] = {}
-        self._seen: tuple[int | None, ...] | None = None
-
-    def has_news(self) -> bool:
-        """Return whether an item or an entry has come since this was asked last."""
-        newest = tuple(
-            rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (Fold.objects, Entry.objects)
-        )
-        news, self._seen = newest != self._seen, newest
-        return news
+        self.grouped: tuple[int | None, ...] | None = None  # the newest item and entry when its reports were grouped
 
     def read(self) -> list[storytext.Filed]:
         """Return the reports at hand, oldest first."""
-        newest = ReportState.objects.filter(status__in=AT_HAND, item__isnull=False).order_by("-pk")[:MOST_REPORTS]
-        takes = list(newest.values_list("pk", "item"))
+        states = ReportState.objects.filter(status__in=AT_HAND, item__isnull=False).order_by("-pk")[:MOST_REPORTS]
+        takes = list(states.values_list("pk", "item"))
         profiles, terms = dict[int, storytext.Profile](), 0
         for pk, profile in self._told([item for _, item in takes]):
             terms += len(profile.terms)
