@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from scores import Rates, bcubed, interval, pairwise, wilson
 from sets import SETS, Labelled, half, load
-from train_filing import BACKGROUND, Lesson, Model, learn, lesson
+from train_filing import BACKGROUND, Lesson, Weights, claims_of, learn_all, lesson
 
-from storytext.communities import communities, join, let_go, tie
-from storytext.grouping import FEWEST, HINTED, TIED, Filed, group
+from storytext.belonging import settle
+from storytext.grouping import FEWEST, Filed, group
 from storytext.profiles import profile
 
 # What CI holds: pairwise F1 with the shipped weights, a little below what is measured; and the most one-offs filed.
@@ -81,13 +81,12 @@ def as_shipped(reports: Sequence[Labelled]) -> list[object]:
     return [where.get(one.take.id, one.take.id) for one in reports]
 
 
-def as_learned(lesson: Lesson, model: Model, *, size: int) -> list[object]:
+def as_learned(lesson: Lesson, model: Weights) -> list[object]:
     """Return the groups that the engine's steps find with other weights."""
-    likely = model.likenesses(lesson.pairs.measures)
-    found = [*zip(lesson.pairs.a.tolist(), lesson.pairs.b.tolist(), likely.tolist(), strict=True)]
-    close, wide = (tie(size, (pair for pair in found if pair[2] > least)) for least in (TIED, HINTED))
-    label = let_go(wide, join(close, communities(close)), fewest=FEWEST)
-    return [str(at) if one is None else one for at, one in enumerate(label)]
+    claimed, _right = claims_of(lesson, model.pairs)
+    label, _likely = settle(claimed, model.claims.likely(claimed.measures), size=len(lesson.stories))
+    sizes = Counter(label)
+    return [str(at) if one is None or sizes[one] < FEWEST else one for at, one in enumerate(label)]
 
 
 def shipped(sets: dict[str, list[Labelled]]) -> dict[str, Score]:
@@ -109,9 +108,9 @@ def held_out(sets: dict[str, list[Labelled]]) -> None:
     halves = [{name: half(reports, which) for name, reports in sets.items()} for which in (0, 1)]
     lessons = [{name: lesson(reports) for name, reports in one.items()} for one in halves]
     for which in (0, 1):
-        model = learn(lessons[1 - which].values())
+        model = learn_all([*lessons[1 - which].values()])
         for name, reports in halves[which].items():
-            found = as_learned(lessons[which][name], model, size=len(reports))
+            found = as_learned(lessons[which][name], model)
             print(score(reports, found).line(f"{name}, {('first', 'second')[which]}"), flush=True)
 
 
@@ -120,8 +119,8 @@ def across(sets: dict[str, list[Labelled]]) -> None:
     print("\nLearned on all sets but one, on that one\n" + HEAD)
     lessons = {name: lesson(reports) for name, reports in sets.items()}
     for name, reports in sets.items():
-        model = learn(one for other, one in lessons.items() if other.split()[0] != name.split()[0])
-        found = as_learned(lessons[name], model, size=len(reports))
+        model = learn_all([one for other, one in lessons.items() if other.split()[0] != name.split()[0]])
+        found = as_learned(lessons[name], model)
         print(score(reports, found).line(name), flush=True)
 
 

@@ -1,16 +1,18 @@
 """Which reports belong into one story, and what speaks for it.
 
 All reports at hand are compared at once, those that are in a story already and those that wait: so a story is found
-when its fourth report comes, not guessed from its first, and what came too early to be known is found later. A group
-takes the story that most of its ties lead to; one without a story is the beginning of one. The score is the share of
-a report's ties that lead into its group, weighed with how many there are. It is wrong with two events of one cast.
+when its fourth report comes, not guessed from its first, and what came too early to be known is found later. What
+hangs together is found without regard to the stories that there are; then each story is laid on the group that holds
+the most of its reports. What waits goes there, what lies in another story had better move, and a group that no story
+is left for is the beginning of one. It is wrong with two events of one cast.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from storytext.communities import Ties, communities, join, let_go, tie
+from storytext.belonging import claims, scores, settle
+from storytext.communities import Ties, communities, join, tie
 from storytext.likeness import likenesses, pairs_of
 from storytext.model import Reason
 from storytext.profiles import Profile
@@ -18,9 +20,9 @@ from storytext.profiles import Profile
 TIED = 0.8  # [S] likeness by which communities are found, and
 HINTED = 0.3  # by which somebody is held in one
 FEWEST = 4  # reports that make a story
+MOVED = 0.6  # likelihood by which a report had better be in another story than the one it is in
 TOLD = 4  # names and words that are told as reasons
 TELLING = 3.5  # rarity of what is told: a word that one in thirty has, or is seldom in its language
-SURE = 10.0  # ties, all together, by which a report is surely in its group
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,77 +36,125 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A report that belongs into `story`, or into a story of its group's own, and why."""
+    """A report that belongs into `story`, or into a story of its group's own, and why; `score` is how likely that is.
+
+    `out_of` is the story that it is in so far, if any.
+    """
 
     report: str
     score: float
     nearest: str
     because: tuple[Reason, ...]
+    out_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Reports in no story that belong together, the most central first; `story` is the one they belong into, if any."""
+    """Reports that belong together, the most central first; `story` is the one they belong into, if there is one.
+
+    `filings` are in no story so far, `moves` are in others.
+    """
 
     story: str | None
     filings: tuple[Filing, ...]
+    moves: tuple[Filing, ...] = ()
 
 
 def group(reports: Sequence[Filed], *, background: Mapping[str, float]) -> list[Group]:
-    """Return the groups of reports that are in no story yet, in the order of their first reports.
+    """Return the groups of reports that are not in the story where they belong, in the order of their first reports.
 
     `background` is how rare words are in the language (see `nearest.rarity`); with none, all of them are.
     """
-    pairs = pairs_of([one.profile for one in reports], background=background)
+    profiles = [one.profile for one in reports]
+    pairs = pairs_of(profiles, background=background)
     found = [*zip(pairs.a.tolist(), pairs.b.tolist(), likenesses(pairs).tolist(), strict=True)]
     close = tie(len(reports), (pair for pair in found if pair[2] > TIED))
     wide = tie(len(reports), (pair for pair in found if pair[2] > HINTED))
-    label = let_go(wide, join(close, communities(close)), fewest=FEWEST)
+    claimed = claims(profiles, pairs.vectors, pairs.rare, wide, join(close, communities(close)))
+    label, likely = settle(claimed, scores(claimed.measures), size=len(reports))
     members: dict[int, list[int]] = {}
     for at, one in enumerate(label):
         if one is not None:
             members.setdefault(one, []).append(at)
-    return [made for places in members.values() for made in _groups(reports, places, wide, pairs.rare)]
+    told = [_Told(reports, places, wide, likely, pairs.rare) for places in members.values() if len(places) >= FEWEST]
+    owners = _owners(told)
+    return [made for one, owner in zip(told, owners, strict=True) for made in _groups(one, owner, set(owners))]
 
 
-def _groups(reports: Sequence[Filed], places: Sequence[int], ties: Ties, rare: Mapping[str, float]) -> list[Group]:
-    """Return a group for each story that waiting reports of one community lean to, or one for all if there is none."""
-    inside = set(places)
-    by_story: dict[str | None, list[tuple[float, int, dict[int, float]]]] = {}
-    for at in places:
-        if reports[at].story is None:
-            own = {other: strength for other, strength in ties[at].items() if other in inside}
-            by_story.setdefault(_leaning(reports, places, own), []).append((-sum(own.values()), at, own))
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What hangs together (places in the list of reports), with what speaks for it."""
+
+    reports: Sequence[Filed]
+    places: Sequence[int]
+    ties: Ties
+    likely: Sequence[float]
+    rare: Mapping[str, float]
+
+    def story(self, at: int) -> str | None:
+        return self.reports[at].story
+
+
+def _owners(found: Sequence[_Told]) -> list[str | None]:
+    """Return for each group the story that it is: the one that has most reports there, where that has most of its own.
+
+    Of two stories that meet in one group the larger part is it; of a story in two groups, the larger.
+    """
+    counts = [
+        (-count, at, story)
+        for at, one in enumerate(found)
+        for story, count in Counter(filter(None, map(one.story, one.places))).items()
+    ]
+    owners: list[str | None] = [None] * len(found)
+    for _, at, story in sorted(counts):
+        if owners[at] is None and story not in owners:
+            owners[at] = story
+    return owners
+
+
+def _groups(one: _Told, owner: str | None, owners: Collection[str | None]) -> list[Group]:
+    """Return a group for the owner with what had better move there, and one for each other story that reports lean to.
+
+    A story that is no group's own may still be told apart from this one by an editor: what is nearer to it goes there.
+    """
+    inside = set(one.places)
+    may = {owner} | ({story for at in one.places if (story := one.story(at))} - set(owners) if owner else set())
+    waiting: dict[str | None, list[tuple[float, int, dict[int, float]]]] = {owner: []}
+    moves = []
+    for at in one.places:
+        own = {other: strength for other, strength in one.ties[at].items() if other in inside}
+        row = (-sum(own.values()), at, own)
+        if one.story(at) is None:
+            waiting.setdefault(_leaning(one, own, owner, may), []).append(row)
+        elif one.story(at) != owner and one.likely[at] >= MOVED:
+            moves.append(row)
     return [
-        Group(story, tuple(_filing(reports, at, own, ties, story, rare) for _, at, own in sorted(waiting)))
-        for story, waiting in by_story.items()
+        Group(
+            story,
+            tuple(_filing(one, at, own, story) for _, at, own in sorted(rows, key=lambda row: row[:2])),
+            tuple(_filing(one, at, own, story) for _, at, own in sorted(moves, key=lambda row: row[:2]))
+            if story == owner
+            else (),
+        )
+        for story, rows in waiting.items()
+        if rows or (story == owner and moves)
     ]
 
 
-def _leaning(reports: Sequence[Filed], places: Sequence[int], own: Mapping[int, float]) -> str | None:
-    """Return the story that most of a report's ties lead to, or else the one that most of the others are in."""
-    told: Counter[str] = Counter()
+def _leaning(one: _Told, own: Mapping[int, float], owner: str | None, may: Collection[str | None]) -> str | None:
+    """Return the story that most of a report's ties lead to, of those that it may be in."""
+    told = dict.fromkeys(filter(None, may), 0.0)
     for other, strength in own.items():
-        if (story := reports[other].story) is not None:
-            told[story] += strength  # type: ignore[assignment]  # a Counter holds any number
-    told = told or Counter(story for at in places if (story := reports[at].story) is not None)
-    return max(told, key=lambda story: (told[story], story)) if told else None
+        if (story := one.story(other)) in told:
+            told[story] += strength
+    return max(told, key=lambda story: (told[story], story == owner, story), default=owner)
 
 
-def _filing(
-    reports: Sequence[Filed],
-    at: int,
-    own: Mapping[int, float],
-    ties: Ties,
-    story: str | None,
-    rare: Mapping[str, float],
-) -> Filing:
-    held, all_ties = sum(own.values()), sum(ties[at].values())
-    there = {other: s for other, s in own.items() if reports[other].story == story} or own
-    nearest = max(there, key=lambda other: (there[other], -other))
-    score = held / max(all_ties, 1e-9) * min(1.0, held / SURE)
-    because = (Reason("hangs_together", len(own)), *_shared(reports, at, there, rare))
-    return Filing(reports[at].report, round(score, 4), reports[nearest].report, because)
+def _filing(one: _Told, at: int, own: Mapping[int, float], story: str | None) -> Filing:
+    there = {other: strength for other, strength in own.items() if one.story(other) == story} or own
+    nearest = max(there, key=lambda other: (there[other], -other), default=at)
+    because = (Reason("hangs_together", len(own)), *_shared(one.reports, at, there, one.rare))
+    return Filing(one.reports[at].report, one.likely[at], one.reports[nearest].report, because, one.story(at))
 
 
 def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float], rare: Mapping[str, float]) -> list[Reason]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from storytext.nearest import Flags, Ints, Neighbours, neighbours, rarity, weigh
+from storytext.nearest import Flags, Ints, Neighbours, Vectors, neighbours, rarity, weigh
 from storytext.profiles import Profile
 from storytext.weights import CONSTANT, WEIGHTS
 
@@ -45,13 +45,14 @@ BEST_SCALE = 30.0  # about what the three rarest words in common weigh together
 class Pairs:
     """Pairs of reports (places in the list given) and what is measured of each: a row a pair, a column a measure.
 
-    `rare` is how telling each term of all the reports is.
+    `rare` is how telling each term of all the reports is, `vectors` are the reports' terms, so weighed.
     """
 
     a: Ints
     b: Ints
     measures: Numbers
     rare: Mapping[str, float]
+    vectors: Vectors
 
 
 def likenesses(pairs: Pairs) -> Numbers:
@@ -64,7 +65,8 @@ def likenesses(pairs: Pairs) -> Numbers:
 def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) -> Pairs:
     """Return the pairs of reports that may be of one story, with their measures."""
     rare = rarity([one.terms for one in profiles], background=background)
-    near = neighbours(weigh(profiles, rare=rare))
+    vectors = weigh(profiles, rare=rare)
+    near = neighbours(vectors)
     size, width = near.places.shape
     mine = np.repeat(np.arange(size), width)
     told = near.near.ravel() > 0
@@ -84,7 +86,7 @@ def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) ->
     shorter = np.minimum(lengths[a], lengths[b])
     for name in ("near", "shared", "beside_higher", "opening"):
         measured[f"{name}_long"] = measured.get(name, cosine) * shorter
-    return Pairs(a, b, np.column_stack([measured[name] for name in MEASURES]), rare)
+    return Pairs(a, b, np.column_stack([measured[name] for name in MEASURES]), rare, vectors)
 
 
 def _by_neighbours(near: Neighbours, a: Ints, b: Ints, cosine: Numbers, *, mutual: Flags) -> dict[str, Numbers]:

@@ -39,6 +39,11 @@ class Vectors:
     weights: Floats
     postings: tuple[Ints, Ints, Floats]
 
+    @property
+    def width(self) -> int:
+        """Return how many columns there are."""
+        return len(self.postings[0]) - 1
+
     def row(self, at: int) -> tuple[Ints, Floats]:
         """Return the columns of one report and their weights."""
         part = slice(self.starts[at], self.starts[at + 1])

@@ -3,7 +3,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storytext.communities import Ties, communities, held_by, join, let_go, tie
+from storytext.communities import Ties, communities, join, tie
 
 
 def cliques(*sizes: int, strength: float = 1.0) -> list[tuple[int, int, float]]:
@@ -43,9 +43,17 @@ def test_join_keeps_apart_what_one_tie_in_fifty_joins():
 
 
 def test_join_goes_on_from_one_to_the_next():
-    ties = tie(8, [*cliques(2, 2, 2, 2), (1, 2, 1.0), (3, 4, 1.0), (5, 6, 1.0)])
+    ties = tie(6, [*cliques(2, 2, 2), (1, 2, 1.0), (2, 4, 1.0), (3, 4, 1.0), (0, 3, 1.0)])
 
-    assert join(ties, [0, 0, 1, 1, 2, 2, 3, 3]) == [0] * 8
+    assert join(ties, [0, 0, 1, 1, 2, 2]) == [0] * 6
+
+
+def test_join_asks_more_of_a_small_one():
+    few = tie(16, [*cliques(8, 8), *((a, a + 8, 1.0) for a in range(8))])
+    many = tie(120, [*cliques(60, 60), *((a, a + 60 + b, 1.0) for a in range(52) for b in range(8))])
+
+    assert join(few, [0] * 8 + [1] * 8) == [0] * 8 + [1] * 8
+    assert join(many, [0] * 60 + [1] * 60) == [0] * 120
 
 
 def test_join_leaves_out_who_is_tied_to_one_part_by_a_word():
@@ -57,24 +65,6 @@ def test_join_leaves_out_who_is_tied_to_one_part_by_a_word():
 
 def test_join_of_nobody_is_nobody():
     assert join([], []) == []
-
-
-def test_held_by_counts_the_ties_to_its_own():
-    ties = tie(4, [(0, 1, 0.5), (0, 2, 0.25), (2, 3, 1.0)])
-
-    assert held_by(ties, [0, 0, 1, None]) == [0.5, 0.5, 0.0, 0.0]
-
-
-def test_let_go_lets_go_who_hangs_on_by_a_word_and_who_is_in_nothing():
-    ties = tie(11, [*cliques(9), (8, 9, 1.0)])
-
-    assert let_go(ties, [0] * 10 + [None], fewest=4) == [0] * 9 + [None, None]
-
-
-def test_let_go_leaves_no_community_of_too_few():
-    ties = tie(9, cliques(9))
-
-    assert let_go(ties, [0] * 9, fewest=10) == [None] * 9
 
 
 sizes = st.integers(2, 14)
@@ -97,17 +87,6 @@ def test_nobody_is_in_a_community_with_whom_no_tie_connects(ties: Ties):
     for _ in ties:
         reached = [min([reached[at], *(reached[other] for other in one)]) for at, one in enumerate(ties)]
     assert all(reached[a] == reached[b] for a, b in combinations(range(len(ties)), 2) if found[a] == found[b])
-
-
-@settings(deadline=None)
-@given(made_ties(), st.integers(2, 5))
-def test_let_go_only_takes_away(ties: Ties, fewest: int):
-    label = communities(ties)
-
-    kept = let_go(ties, label, fewest=fewest)
-
-    assert all(after in (before, None) for before, after in zip(label, kept, strict=True))
-    assert all(kept.count(one) >= fewest for one in kept if one is not None)
 
 
 @settings(deadline=None)

@@ -1,6 +1,7 @@
 from made_up_wire.running import BRIDGE, LAMP, RARITY, SINGLES
 
 from storytext import Filed, Group, Take, group, profile
+from storytext.grouping import MOVED
 
 
 def filed(report: str, headline: str, text: str, *, story: str | None = None) -> Filed:
@@ -86,3 +87,45 @@ def test_nothing_and_one_report_make_no_group():
 
 def test_the_same_reports_give_the_same_groups():
     assert group(wire(), background=RARITY) == group(wire(), background=RARITY)
+
+
+def test_a_report_in_another_story_had_better_move_where_it_hangs_together():
+    bridge = told("bridge", BRIDGE, story="7", known=6)
+    astray = [Filed(one.report, one.profile, "8") if one.report == "bridge3" else one for one in bridge]
+    other = [Filed(f"other{n}", one.profile, "8") for n, one in enumerate(told("lamp", LAMP))]
+
+    (found,) = group([*astray, *told("single", SINGLES), *other], background=RARITY)
+
+    assert (found.story, found.filings) == ("7", ())
+    assert [(move.report, move.out_of) for move in found.moves] == [("bridge3", "8")]
+    assert found.moves[0].score >= MOVED
+
+
+def test_of_two_stories_in_one_the_smaller_had_better_move():
+    bridge = told("bridge", BRIDGE, story="7", known=6)
+    halved = [Filed(one.report, one.profile, "8" if one.report in {"bridge0", "bridge1"} else "7") for one in bridge]
+
+    found = group([*halved, *told("single", SINGLES)], background=RARITY)
+
+    assert [(one.story, {move.report for move in one.moves}) for one in found] == [("7", {"bridge0", "bridge1"})]
+
+
+def test_of_a_story_that_is_two_the_smaller_had_better_be_one_of_its_own():
+    bridge = told("bridge", BRIDGE, story="7", known=6)
+    lamp = told("lamp", LAMP[:5], story="7", known=5)
+
+    found = group([*bridge, *told("single", SINGLES), *lamp], background=RARITY)
+
+    assert [(one.story, {move.report for move in one.moves}) for one in found] == [
+        (None, {f"lamp{n}" for n in range(5)})
+    ]
+
+
+def test_what_waits_may_lean_to_a_story_that_an_editor_keeps_apart():
+    bridge = told("bridge", BRIDGE, story="7", known=5)
+    two = [Filed(one.report, one.profile, "8") if one.report == "bridge4" else one for one in bridge]
+
+    found = group([*two, *told("single", SINGLES)], background=RARITY)
+
+    assert {filing.report for one in found for filing in one.filings} == {"bridge5"}
+    assert {move.report for one in found for move in one.moves} == {"bridge4"}

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from made_up_wire import make_take
 
 from storytext.likeness import MEASURES, Pairs, likenesses, pairs_of
+from storytext.nearest import weigh
 from storytext.profiles import Profile, profile
 from storytext.weights import CONSTANT, WEIGHTS
 
@@ -59,7 +60,7 @@ def test_likeness_is_the_logistic_function_of_the_weighted_measures():
     measures = np.zeros((2, len(MEASURES)))
     measures[1] = 1.0
 
-    found = likenesses(Pairs(np.array([0, 0]), np.array([1, 2]), measures, {}))
+    found = likenesses(Pairs(np.array([0, 0]), np.array([1, 2]), measures, {}, weigh([], rare={})))
 
     odds = np.array([CONSTANT, CONSTANT + sum(WEIGHTS.values())])
     assert np.allclose(found, 1 / (1 + np.exp(-odds)))

@@ -14,6 +14,7 @@ from writethru.stories.actions.file import open_section
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.lease import take_lease
+from writethru.stories.actions.move import accept_move
 from writethru.stories.actions.propose import accept_proposal, accept_story_proposal
 from writethru.stories.actions.window import Window
 from writethru.stories.lexicon import background
@@ -25,6 +26,7 @@ from writethru.wire.models import Source
 COMMIT_EVERY = 500
 GROUP_EVERY = 20  # items: as a desk that gets one every few seconds is told each minute
 GROUP_SHARE = 8  # and of many items only every eighth part, so that a long run is not all grouping
+ROUNDS = 3  # of grouping at the end: what one round has moved may draw more after it
 # Items without a time of their own arrive a minute apart, from a day that is the same at every run.
 FIRST_ARRIVAL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -66,9 +68,11 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
                 ungrouped += 1
                 if ungrouped >= max(GROUP_EVERY, len(items) // GROUP_SHARE) or len(items) == len(numbered):
                     ungrouped = 0
-                    group_reports(window, background=background(), now=now)
-                    if not strict:
-                        _accept_stories(section, now=now)
+                    rounds = ROUNDS if len(items) == len(numbered) and not strict else 1
+                    for _ in range(rounds):
+                        group_reports(window, background=background(), now=now)
+                        if strict or not _accept_stories(section, now=now):
+                            break
     _write(decisions, items, first_ids, out)
 
 
@@ -130,13 +134,20 @@ def _accept(fold: Fold, decision: dict[str, Any], first_ids: dict[int, str], *, 
             return
 
 
-def _accept_stories(section: Section, *, now: datetime) -> None:
-    """Accept what grouping has proposed: stories to open first, each called by its report, then what goes into one."""
+def _accept_stories(section: Section, *, now: datetime) -> int:
+    """Accept what grouping has proposed: stories to open, each called by its report, moves, then what goes into one.
+
+    Return how many there were.
+    """
     proposed = Proposal.objects.filter(status=Proposal.Status.OPEN).select_related("story").order_by("pk")
+    accepted = proposed.count()
     for proposal in proposed.filter(kind=Proposal.Kind.STORY):
         accept_story_proposal(proposal, title=str(proposal.report_id), section=section, user=None, now=now)
+    for proposal in proposed.filter(kind=Proposal.Kind.MOVE):
+        accept_move(proposal, title=str(proposal.report_id), section=section, user=None, now=now)
     for proposal in proposed.filter(kind=Proposal.Kind.FILE):
         accept_proposal(proposal, user=None, now=now)
+    return accepted
 
 
 def _write(decisions: list[dict[str, Any]], items: list[int], first_ids: dict[int, str], out: TextIO) -> None:

@@ -394,6 +394,7 @@ class Proposal(models.Model):
         FOLD = "fold", _("fold into a report")
         FILE = "file", _("file into a story")
         STORY = "story", _("open a story")
+        MOVE = "move", _("move to a story")
 
     class Status(models.TextChoices):
         OPEN = "open", _("open")
@@ -404,6 +405,7 @@ class Proposal(models.Model):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="proposals")
     into = models.ForeignKey(Report, null=True, on_delete=models.CASCADE, related_name="+")
     story = models.ForeignKey(Story, null=True, on_delete=models.CASCADE, related_name="+")
+    out_of = models.ForeignKey(Story, null=True, on_delete=models.CASCADE, related_name="+")
     title = models.CharField(max_length=255, blank=True, help_text="Of the story to open.")
     others: Any = models.JSONField(default=list, help_text="The reports that would be filed there with it.")
     score = models.FloatField()
@@ -423,7 +425,7 @@ class Proposal(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["report", "into"], name="fold_proposed_once"),
-            models.UniqueConstraint(fields=["report", "story"], name="filing_proposed_once"),
+            models.UniqueConstraint(fields=["report", "story"], name="filing_proposed_once", condition=Q(kind="file")),
         ]
 
     def __str__(self) -> str:
@@ -456,6 +458,8 @@ class Decision(models.Model):
         ELSEWHERE = "elsewhere", _("not filed there")
         ASUNDER = "asunder", _("not one story")
         UNFILE = "unfile", _("taken out of a story")
+        MOVE = "move", _("moved to a story")
+        STAY = "stay", _("left in its story")
         OPEN = "open", _("story opened")
         SPIKE = "spike", _("spiked")
         UNSPIKE = "unspike", _("brought back")

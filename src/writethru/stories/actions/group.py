@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 import storytext
 from writethru.lib.html import text
 from writethru.stories.actions.lease import LANE, wait_for_lease
+from writethru.stories.actions.move import movable_entries, propose_moves, told_moves, wanted_moves
 from writethru.stories.actions.standing import as_take
 from writethru.stories.actions.window import Window
 from writethru.stories.drafts import headline_of
@@ -19,7 +20,7 @@ from writethru.stories.queries import unfiled_reports
 TITLE_WORDS = 8
 SPELT = ("names_shared", "words_shared")
 CHUNK = 100  # reports whose texts are read at once
-Told = Mapping[str, list[list[Any]]]  # why each report belongs where it does, as rows hold it
+Told = dict[str, list[list[Any]]]  # why each report belongs where it does, as rows hold it
 
 
 def group_reports(window: Window, *, background: Mapping[str, float], now: datetime) -> None:
@@ -30,13 +31,18 @@ def group_reports(window: Window, *, background: Mapping[str, float], now: datet
     """
     reports = window.read()
     groups = storytext.group(reports, background=background)
-    told = _told([filing for group in groups for filing in _to_tell(group)])
+    moving = [int(filing.report) for group in groups for filing in group.moves]
+    moves = wanted_moves(groups, movable_entries(moving))
+    opening = [filings[0].report for (_out_of, to), filings in moves.items() if to is None]
+    titles = {str(pk): _title(report) for pk, report in _with_takes([int(pk) for pk in opening]).items()}
+    told = _told([*told_moves(moves), *(filing for group in groups for filing in _to_tell(group))])
     with transaction.atomic():
         wait_for_lease(LANE)
         ids = [int(filing.report) for group in groups for filing in group.filings]
         free = set(unfiled_reports().filter(pk__in=ids).values_list("pk", flat=True))
         _propose_stories([group for group in groups if group.story is None], free, told, now=now)
         _propose_filings([group for group in groups if group.story is not None], free, told, now=now)
+        propose_moves(moves, told, titles, now=now)
         if reports:
             _take_back(groups, since=int(reports[0].report))
 
@@ -105,7 +111,7 @@ def _propose_story(filings: Sequence[storytext.Filing], still: Proposal | None, 
     because = told.get(filings[0].report) or _told(filings[:1])[filings[0].report]
     why = {"report_id": first, "others": others, "score": filings[0].score, "because": because}
     if still is None:
-        title = _title(_with_takes([first])[first])
+        title = _title_of(first)
         return Proposal.objects.create(kind=Proposal.Kind.STORY, title=title, made_at=now, **why).pk
     if any(getattr(still, name) != value for name, value in why.items()):
         Proposal.objects.filter(pk=still.pk).update(**why)
@@ -115,6 +121,11 @@ def _propose_story(filings: Sequence[storytext.Filing], still: Proposal | None, 
 def _with_takes(ids: Collection[int]) -> dict[int, Report]:
     """Return these reports, as far as they are there, with what stands of the wire's, but for the bytes received."""
     return Report.objects.select_related("state__item").defer("html", "state__item__raw").in_bulk(ids)
+
+
+def _title_of(report: int) -> str:
+    found = _with_takes([report]).get(report)
+    return _title(found) if found else ""
 
 
 def _title(report: Report) -> str:

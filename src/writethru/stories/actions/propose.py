@@ -44,7 +44,7 @@ def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> 
     Raises AlreadyDecided, and AlreadyPublished where a published report would be folded away.
     """
     wait_for_lease(LANE)  # no take is folded into a report that is on its way into another
-    _decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
+    decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
     both = ReportState.objects.select_for_update().filter(pk__in=[proposal.report_id, proposal.into_id])
     list(both.order_by("pk"))  # nor is one of the two published meanwhile
     report = Report.objects.select_related("state", "state__item", "state__current").get(pk=proposal.report_id)
@@ -77,7 +77,7 @@ def accept_story_proposal(
     as it is.
     """
     wait_for_lease(LANE)  # no report of it is folded away meanwhile, nor the proposal made anew
-    _decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
+    decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
     is_known = Story.objects.filter(title__iexact=title).exists()
     story = open_story(title, section=section, user=user, now=now)
     proposal.refresh_from_db()
@@ -145,7 +145,8 @@ def _hand_on(report: Report, *, into: Report) -> None:
     of_into = Proposal.objects.filter(into=into).values("report")
     others = Proposal.objects.filter(into=report, status=Proposal.Status.OPEN).exclude(report=into)
     others.exclude(report__in=list(of_into.values_list("report", flat=True))).update(into=into)
-    for asunder in report.proposals.filter(kind=Proposal.Kind.STORY, status=Proposal.Status.SPIKED):
+    of_many = report.proposals.filter(kind__in=[Proposal.Kind.STORY, Proposal.Kind.MOVE])
+    for asunder in of_many.filter(status=Proposal.Status.SPIKED):
         # It stays one of them, should it be brought back.
         asunder.report, asunder.others = into, [*asunder.others, report.pk]
         asunder.save(update_fields=["report", "others"])
@@ -160,7 +161,7 @@ def spike_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> N
     A fold that is spiked tells the two reports apart for the engine too.
     """
     wait_for_lease(LANE)  # a group that is made anew meanwhile would be open again
-    _decide(proposal, status=Proposal.Status.SPIKED, user=user, now=now)
+    decide(proposal, status=Proposal.Status.SPIKED, user=user, now=now)
     undo: dict[str, Any] = {"proposal": proposal.pk}
     if proposal.into_id:
         pair, new = Apart.objects.get_or_create(report=proposal.report, other_id=proposal.into_id)
@@ -179,6 +180,7 @@ _SPIKED = {
     Proposal.Kind.FOLD: Kind.APART,
     Proposal.Kind.FILE: Kind.ELSEWHERE,
     Proposal.Kind.STORY: Kind.ASUNDER,
+    Proposal.Kind.MOVE: Kind.STAY,
 }
 
 
@@ -195,8 +197,8 @@ def _propose(
         report=report,
         into=into,
         story=story,
+        kind=Proposal.Kind.FOLD if into else Proposal.Kind.FILE,
         defaults={
-            "kind": Proposal.Kind.FOLD if into else Proposal.Kind.FILE,
             "score": score,
             "because": because,
             "made_at": now,
@@ -205,7 +207,8 @@ def _propose(
     return proposal
 
 
-def _decide(proposal: Proposal, *, status: str, user: User | None, now: datetime) -> None:
+def decide(proposal: Proposal, *, status: str, user: User | None, now: datetime) -> None:
+    """Mark `proposal` as accepted or spiked. Raises AlreadyDecided."""
     undecided = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.OPEN)
     if not undecided.update(status=status, decided_at=now, by=user):
         raise AlreadyDecided(proposal.pk)

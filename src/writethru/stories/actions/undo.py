@@ -169,6 +169,27 @@ def _back_unfile(decision: Decision, now: datetime) -> Report | None:
     return report
 
 
+def _back_move(decision: Decision, now: datetime) -> Report | None:
+    """Put what was moved back where it was; a story that was opened for it goes, if nothing else is in it."""
+    entries = _entries_of(decision)
+    moved = [entry.report for entry in entries]
+    back = [row for row in decision.before["rows"] if row["fields"]["report"] in {report.pk for report in moved}]
+    if not back:
+        raise CantUndo(_("The report or the story is gone."))
+    if decision.before["opened"]:
+        _back_open(decision, now)
+    else:
+        for entry in entries:
+            remove_entry(entry, now=now)
+        _open_again(decision)
+    there = Entry.objects.filter(story__in={row["fields"]["story"] for row in back}).values_list("report", flat=True)
+    _put_back([row for row in back if row["fields"]["report"] not in set(there)])
+    for report in moved:
+        report.entries.update(dated_at=report.state.dated_at)
+        ask_for_report(report, now=now) if report.state.current_id else None
+    return decision.report
+
+
 def _back_spike(decision: Decision, now: datetime) -> Report:
     report = _report_as_left(decision)
     unspike_report(report, user=None, now=now)
@@ -281,6 +302,8 @@ _UNDO: dict[Kind, Callable[[Decision, datetime], Report | None]] = {
     Kind.ELSEWHERE: _back_elsewhere,
     Kind.ASUNDER: _back_elsewhere,
     Kind.UNFILE: _back_unfile,
+    Kind.MOVE: _back_move,
+    Kind.STAY: _back_elsewhere,
     Kind.OPEN: _back_open,
     Kind.SPIKE: _back_spike,
     Kind.UNSPIKE: _back_unspike,
