@@ -5,8 +5,12 @@ three times as fast. What is kept is bounded by its characters, and the oldest g
 """
 
 from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
 
 import storytext
+from writethru.lib.prepared import prepared
 from writethru.stories.actions.standing import as_take
 from writethru.stories.models import Fold
 from writethru.wire.models import Item
@@ -30,14 +34,11 @@ class Cuttings:
 
     def candidates(self, items: Collection[int]) -> list[storytext.Candidate]:
         """Return those of the items that are in a report, in their order, each with its report."""
-        folded = Fold.objects.filter(item__in=items).values_list(
-            "item", "report", "item__source", "item__wire_id", "item__fingerprint"
-        )
-        found = {pk: (str(report), Mark(mark)) for pk, report, *mark in folded}
+        folded = _folds(items=list(items)) if items else ()
+        found = {pk: (str(report), (source, wire_id, mark)) for pk, report, source, wire_id, mark in folded}
         unknown = [pk for pk, (_, mark) in found.items() if self._marks.get(str(pk)) != mark]
-        read = {item.pk: item for item in Item.objects.only(*READ).filter(pk__in=unknown)} if unknown else {}
-        for pk, item in read.items():
-            self._take(item, found[pk][1])
+        for item in _texts(items=unknown) if unknown else ():
+            self._take(item, found[item.pk][1])
         return [
             storytext.Candidate(found[pk][0], self._readings[str(pk)].take)
             for pk in items
@@ -66,3 +67,15 @@ class Cuttings:
         if name in self._readings:
             self._characters -= len(self._readings.pop(name).take.text)
             del self._marks[name]
+
+
+@prepared
+def _folds(*, items: Any) -> QuerySet[Fold, Any]:
+    """Return (item, report, what makes the item the one that it is) of each item that is in a report."""
+    of_item = ("item__source", "item__wire_id", "item__fingerprint")
+    return Fold.objects.filter(item__in=items).values_list("item", "report", *of_item)
+
+
+@prepared
+def _texts(*, items: Any) -> QuerySet[Item]:
+    return Item.objects.only(*READ).filter(pk__in=items)

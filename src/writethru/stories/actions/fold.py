@@ -13,9 +13,11 @@ from time import monotonic
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 import storytext
+from writethru.lib.prepared import prepared
 from writethru.stories.actions.cuttings import Cuttings
 from writethru.stories.actions.embargo import end_embargo, heed_bounds, is_held_back
 from writethru.stories.actions.file import file_report
@@ -239,9 +241,15 @@ def reports_of(items: Iterable[Item]) -> list[Report]:
 
 def _report(pk: str | None) -> Report | None:
     """Return a report with its state, which stays locked: whoever publishes it meanwhile waits for the new take."""
-    if pk is None or ReportState.objects.select_for_update().filter(pk=pk).first() is None:
+    if pk is None or not ReportState.objects.select_for_update().filter(pk=pk).values_list("pk"):
         return None
-    return Report.objects.select_related("state", "state__item", "state__current").defer("state__item__raw").get(pk=pk)
+    return _whole_report(report=int(pk))[0]
+
+
+@prepared
+def _whole_report(*, report: Any) -> QuerySet[Report]:
+    whole = Report.objects.select_related("state", "state__item", "state__current").defer("state__item__raw")
+    return whole.filter(pk=report)
 
 
 def _carry_on(report: Report, *, source: Source, may_publish: bool, now: datetime) -> None:
