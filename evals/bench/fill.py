@@ -11,6 +11,7 @@ import random
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import django
@@ -40,14 +41,15 @@ class Copy:
 
     def __init__(self, seed: int) -> None:
         words = sorted(get_frequency_dict("en", "small").items(), key=lambda pair: (-pair[1], pair[0]))
-        self.words, self.weights = [w for w, _ in words if w.isalpha()], [f for w, f in words if w.isalpha()]
+        self.words = [word for word, _ in words if word.isalpha()]
+        self.weights = list(accumulate(often for word, often in words if word.isalpha()))
         self.dice = random.Random(seed)
         ends = ("ham", "ton", "berg", "ski", "son", "ano", "ez", "wick")
         starts = [word.capitalize() for word in self.words[3_000:9_000] if 3 < len(word) < 7]
         self.names = [start + end for start in starts for end in ends]
 
     def sentence(self) -> str:
-        words = self.dice.choices(self.words, self.weights, k=self.dice.randint(14, 26))
+        words = self.dice.choices(self.words, cum_weights=self.weights, k=self.dice.randint(14, 26))
         for _ in range(2):
             words[self.dice.randrange(1, len(words))] = self.dice.choice(self.names)
         words[self.dice.randrange(1, len(words))] = str(self.dice.randint(2, 9_999))
@@ -64,7 +66,7 @@ def html_of(sentences: list[str]) -> str:
 
 def insert(table: str, columns: str, rows: Iterator[tuple]) -> None:
     marks = ", ".join(["?"] * len(columns.split()))
-    sql = f"INSERT INTO {table} ({', '.join(columns.split())}) VALUES ({marks})"
+    sql = f"INSERT INTO {table} ({', '.join(columns.split())}) VALUES ({marks})"  # noqa: S608 (names of our own)
     connection.connection.executemany(sql, rows)
 
 
@@ -91,7 +93,7 @@ def keys(reports: int) -> Iterator[tuple[int, int, int, int]]:
     parts = max(1, reports * KEYS // 5_000_000)
     edges = np.linspace(0, float(1 << 63), parts + 1)
     often = 1 / np.arange(1, FORMS + 1) ** 0.8
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         lone = dice.integers(int(low), int(min(high, (1 << 63) - 1)), int(reports * KEYS * (1 - AGAIN) / parts))
         here = (forms >= low) & (forms < high)
         share = often[here] / often.sum()

@@ -40,7 +40,7 @@ from writethru.wire.models import Item  # noqa: E402
 REPORTS = int(os.environ.get("REPORTS", "100000"))
 STORIES = int(os.environ.get("STORIES", "20000"))
 TEXTS, PEER = 5_000, int(os.environ.get("PEER", "20000"))
-ITEMS, BATCH, SINGLE = 2_000, 100, 200
+ITEMS, BATCH, SINGLE = 1_000, 100, 200
 PEER_GOAL, RATE_GOAL, SLOWEST_GOAL, RSS_GOAL = 5, 1_000, 50, 500
 
 

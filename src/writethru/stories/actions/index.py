@@ -22,18 +22,18 @@ FLASH_WITHIN = timedelta(days=1)
 COMMON = 200  # takes of those days that have a key; it tells them apart no more
 HOUR = timedelta(hours=1)
 
-# Each arm by its own index, the newest first; as one condition with OR it is read in order of id, through all items.
+# Each arm by its own index, the newest first. Ordered by id itself, SQLite reads all items of a source in that order.
 _NAMED = """
-    SELECT id FROM (SELECT id FROM wire_item WHERE source_id = %s AND wire_id = %s ORDER BY id DESC LIMIT 20) AS a
+    SELECT id FROM (SELECT id FROM wire_item WHERE source_id = %s AND wire_id = %s ORDER BY -id LIMIT 20) AS a
     UNION SELECT id FROM (
-        SELECT id FROM wire_item WHERE source_id = %s AND wire_id = %s ORDER BY id DESC LIMIT 20) AS b
+        SELECT id FROM wire_item WHERE source_id = %s AND wire_id = %s ORDER BY -id LIMIT 20) AS b
     UNION SELECT id FROM (
-        SELECT id FROM wire_item WHERE source_id = %s AND evolved_from = %s ORDER BY id DESC LIMIT 20) AS c
+        SELECT id FROM wire_item WHERE source_id = %s AND evolved_from = %s ORDER BY -id LIMIT 20) AS c
 """
 _LABELLED = """
     UNION SELECT id FROM (
         SELECT id FROM wire_item WHERE source_id = %s AND label = %s AND dated_at BETWEEN %s AND %s
-        ORDER BY id DESC LIMIT 20) AS d
+        ORDER BY -id LIMIT 20) AS d
 """
 _SINCE = "SELECT id FROM wire_item WHERE received_at >= %s ORDER BY received_at LIMIT 1"
 _SHARING = "SELECT key, item_id, keys, hour FROM stories_shingle WHERE item_id >= %s AND key IN ({})"
