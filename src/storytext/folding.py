@@ -7,7 +7,7 @@ folded, unless it is nearly the same text. It is wrong where a wire gives one sl
 again for another report.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from storytext.markers import read_markers
 from storytext.model import Candidate, Fold, MarkerKind, Markers, Reason, Take
@@ -15,6 +15,9 @@ from storytext.pairs import Pair, hours_apart, lay, share_of, shared_runs
 from storytext.verdicts import HALF_KEPT, MOST_KEPT, NEARLY_ALL, SAME_HEADLINE, judge
 from storytext.words import Reading, read
 
+# Of the shorter's stems, in the longer: of 45,000 pairs of Reuters takes below it, no one was the same report, and one
+# in 10,000 more than new; three in four of the pairs that share a key are below it.
+ANYTHING_SHARED = 0.3
 WORTH_A_LOOK = 0.1  # share of word runs; every kind of version made from Reuters shares .41 and more
 BRIEF = 60  # words; a take so short may be a flash of a report that shares no run with it
 SLUG_HOURS = 72  # sluglines come again with the next turn of the story
@@ -26,13 +29,16 @@ _RANK = {"same": 3, "probably": 2, "follow_up": 1, "new": 0}
 NOTHING = Fold("new", None, 0.0, ())
 
 
-def fold(take: Take, candidates: Sequence[Candidate]) -> Fold:
-    """Return what a take is to the reports of the candidates: the best answer of all, the first of equal ones."""
+def fold(take: Take, candidates: Sequence[Candidate], *, reader: Callable[[Take], Reading] = read) -> Fold:
+    """Return what a take is to the reports of the candidates: the best answer of all, the first of equal ones.
+
+    A caller that lays the same takes beside many gives a `reader` that remembers what it has read.
+    """
     if known := _by_id(take, candidates):
         return known
-    reading = read(take)
+    reading = reader(take)
     marks = _markers(take)
-    answers = [_compare(reading, marks, candidate) for candidate in candidates]
+    answers = [_compare(reading, marks, reader(candidate.take), candidate.report) for candidate in candidates]
     return max(answers, key=lambda answer: (_RANK[answer.kind], answer.score), default=NOTHING)
 
 
@@ -50,23 +56,32 @@ def _by_id(take: Take, candidates: Sequence[Candidate]) -> Fold | None:
     return None
 
 
-def _compare(new: Reading, marks: Markers, candidate: Candidate) -> Fold:
-    old = read(candidate.take)
-    labels = _by_slugline(new, marks, old, candidate.report)
+def _compare(new: Reading, marks: Markers, old: Reading, report: str) -> Fold:
+    labels = _by_slugline(new, marks, old)
+    if not labels and not _is_alike(new, old):
+        return NOTHING
     brief = min(len(new.words), len(old.words)) < BRIEF
     if not (labels or brief) and shared_runs(new, old) < WORTH_A_LOOK:
         return NOTHING
     pair = lay(new, old)
-    if candidate.take.source != new.take.source:
-        return _of_other_source(pair, candidate)
-    text = judge(new, old, pair, candidate.report)
+    if old.take.source != new.take.source:
+        return _of_other_source(pair, old.take.source, report)
+    text = judge(new, old, pair, report)
     if labels is None:
         return text
     tied = marks.kind in _PARTS or pair.shared >= SOME_SHARED or pair.kept >= HALF_KEPT or text.kind == "same"
-    return Fold("same" if tied else "probably", candidate.report, 0.9 if tied else 0.5, (*labels, *text.because))
+    return Fold("same" if tied else "probably", report, 0.9 if tied else 0.5, (*labels, *text.because))
 
 
-def _by_slugline(new: Reading, marks: Markers, old: Reading, report: str) -> tuple[Reason, ...] | None:
+def _is_alike(new: Reading, old: Reading) -> bool:
+    """Return whether the two share enough to be laid beside each other, which takes ten times as long as to ask."""
+    shorter, longer = (new, old) if len(new.stems) <= len(old.stems) else (old, new)
+    if len(shorter.stems & longer.stems) >= ANYTHING_SHARED * len(shorter.stems):
+        return True
+    return share_of(new.headline.stems, old.headline.stems) >= HALF_KEPT
+
+
+def _by_slugline(new: Reading, marks: Markers, old: Reading) -> tuple[Reason, ...] | None:
     """Return the labels that tie a marked take to an earlier one, or None."""
     gap = abs(hours_apart(old, new) or 0.0)
     if marks.kind not in _PARTS | _REPLACES or gap > (FRESH_HOURS if marks.kind in _REPLACES else SLUG_HOURS):
@@ -80,13 +95,13 @@ def _by_slugline(new: Reading, marks: Markers, old: Reading, report: str) -> tup
     return None
 
 
-def _of_other_source(pair: Pair, candidate: Candidate) -> Fold:
-    why = (Reason("other_source", candidate.take.source), Reason("shared_words", round(pair.shared, 2)))
+def _of_other_source(pair: Pair, source: str, report: str) -> Fold:
+    why = (Reason("other_source", source), Reason("shared_words", round(pair.shared, 2)))
     length = len(pair.shorter.words) / max(len(pair.longer.words), 1)
     if pair.shared >= NEARLY_ALL and length >= NEARLY_ALL and not pair.lead.names and not pair.lead.numbers:
-        return Fold("same", candidate.report, 0.9, why)
+        return Fold("same", report, 0.9, why)
     if pair.kept >= MOST_KEPT or pair.shared >= HALF_KEPT:
-        return Fold("follow_up", candidate.report, 0.4, why)
+        return Fold("follow_up", report, 0.4, why)
     return NOTHING
 
 

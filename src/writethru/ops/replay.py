@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import escape
 
 from writethru.lib.process import name_of_this_call
+from writethru.stories.actions.cuttings import Cuttings
 from writethru.stories.actions.file import open_section
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.group import group_reports
@@ -50,8 +51,8 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
     first_ids: dict[int, str] = {}
     sources: dict[str, Source] = {}
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    window, section = Window(), open_section("Replay", now=FIRST_ARRIVAL)
-    ungrouped, letters = 0, 0
+    window, cuttings = Window(), Cuttings()
+    section, ungrouped, letters = open_section("Replay", now=FIRST_ARRIVAL), 0, 0
     for start in range(0, len(numbered), COMMIT_EVERY):
         with transaction.atomic():
             take_lease(LANE, claimed_by=claimed_by, seconds=600)
@@ -61,7 +62,8 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
                 sources[name] = sources.get(name) or open_source(name=name)
                 item = take_item(sent, source=sources[name], now=now)
                 fold = Fold.objects.filter(item=item).first()
-                fold = fold or fold_item(item, claimed_by=claimed_by, now=now)
+                fold = fold or fold_item(item, claimed_by=claimed_by, now=now, cuttings=cuttings)
+                cuttings.trim()
                 first_ids.setdefault(fold.report_id, str(given["id"]))
                 decisions.append({"id": given["id"], "fold": _told(fold, first_ids), "file": None})
                 items.append(item.pk)
