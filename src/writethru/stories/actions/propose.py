@@ -24,7 +24,7 @@ class AlreadyDecided(Exception):
 
 
 class OfAnotherKind(Exception):
-    """This proposal is accepted by another action: each kind has its own, but that one does both a fold and a filing."""
+    """This proposal is accepted by another action: to fold or file, open a story, or move."""
 
 
 class AlreadyPublished(Exception):
