@@ -127,6 +127,11 @@ def can_edit_filed(user: Any, entries: Collection[int]) -> bool:
     return not (entries and filed.exclude(pk__in=reports_editable_by(user).values("pk")).exists())
 
 
+def can_edit_stories(user: Any, stories: Collection[int]) -> bool:
+    """Return whether `user` may change each of these stories."""
+    return stories_editable_by(user).filter(pk__in=stories).count() == len(set(stories))
+
+
 def can_publish(user: Any, report: Report) -> bool:
     """Return whether `user` may publish, withhold and kill `report`: the same, by the permission to publish."""
     return reports_editable_by(user, may="publish").filter(pk=report.pk).exists()
