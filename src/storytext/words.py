@@ -38,6 +38,8 @@ STEM_LETTERS = (
 )
 LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
 CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse with a report from Kyodo" has 50
+HEADLINE_WORDS = 12  # at most, of a first line that stands for the headline a take has none of
+PADDING_WORDS = 3  # a text that is the headline and so few words more says nothing that the headline does not
 MOST_SENTENCES = 200  # bounds the work on one take; the longest of 11,000 Reuters items has 46
 
 
@@ -60,6 +62,14 @@ class Sentence:
         found.update(token.casefold() for token in self.surface if len(token) in (2, 3) and token.isupper())
         found.update(a + b for a, b in pairwise(words) if len(a) == len(b) == 1 and is_spaceless(a) and is_spaceless(b))
         return frozenset(found) if len(found) > 2 else frozenset(words)
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """Return the beginnings of the longer words, the figures and the pairs of characters in order, each once."""
+        words = self.words
+        found = [NUMBER_WORDS.get(word, word[:STEM_LETTERS]) for word in words if len(word) > 3 or number_of(word)]
+        found += [a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b)]
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -149,10 +159,36 @@ class Reading:
 
 
 def read(take: Take) -> Reading:
-    """Return the take as read. A take without text is read by its headline."""
-    headline = tidy(read_markers(take.headline).headline)
-    body = strip_dateline(strip_credit(tidy(take.text)))
-    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _TOKEN.search(body) else headline)
+    """Return the take as read.
+
+    A take is read by its headline where its text is none or the headline again; one without a headline has a short
+    first line for it.
+    """
+    headline, text = headline_and_text(take)
+    headline = tidy(read_markers(headline).headline)
+    body = strip_dateline(strip_credit(tidy(text)))
+    words = tuple(_TOKEN.findall(headline))
+    return Reading(take, Sentence(words), body if _says_more(body, words) else headline)
+
+
+def headline_and_text(take: Take) -> tuple[str, str]:
+    """Return the headline, or a short first line without a full stop where there is none, and the text under it."""
+    first, parted, rest = take.text.strip().partition("\n\n")
+    if take.headline.strip() or not parted or len(first.split()) > HEADLINE_WORDS or first.rstrip()[-1:] in ".?!。":
+        return take.headline, take.text
+    return first, rest
+
+
+def _says_more(body: str, headline: tuple[str, ...]) -> bool:
+    """Return whether the text is more than the headline again ("******UNION SAYS IT STRIKES")."""
+    start = body[: 2 * sum(map(len, headline)) + CREDIT_LETTERS]
+    words = _TOKEN.findall(start)
+    again = bool(headline) and _lower(words[: len(headline)]) == _lower(headline)
+    return bool(words) and not (again and len(start) == len(body) and len(words) <= len(headline) + PADDING_WORDS)
+
+
+def _lower(words: Iterable[str]) -> list[str]:
+    return [word.casefold() for word in words]
 
 
 def tidy(text: str) -> str:
