@@ -7,7 +7,7 @@ same, no name is new on both sides, and no figure comes a day later. It is wrong
 bid in the bidder's words, and where a headline was told wholly anew above no text.
 """
 
-from storytext.evidence import FLASH_HOURS, RESEND_HOURS, Case
+from storytext.evidence import FLASH_HOURS, HALF_KEPT, RESEND_HOURS, Case
 from storytext.model import Fold, Reason
 from storytext.pairs import share_of
 from storytext.words import Reading
@@ -19,6 +19,8 @@ OPENING_SENTENCES = 3
 NEARLY_ALL = 0.9
 FLASH_KNOWN = 0.7  # share of a flash in its report's opening; [R] 83 of 91 flashes had it, 3 of 27 follow-ups
 LATE_KNOWN = 0.9  # [R] after three hours all 6 flashes had it, and none of 15 follow-ups whose subject led
+SOON_KNOWN = 0.6  # [R] within the hour and with headlines that meet, 2 more flashes, and no other
+NEVER = 1.1  # no share is so large: a flash that comes after the report, in other words, tells something else
 FLASH_WITHIN = 3  # hours; [R] 86 of 92 flashes
 FLASH_HINTED = 0.5
 SUBJECT_IN_HEADLINE = 4  # words; [R] 86 of 91 flashes have their first word there or
@@ -30,17 +32,18 @@ FEWEST_MARKS = 4
 FEWEST_STEMS = 5  # of a flash that is known by half of them
 WHOLLY_KNOWN = 0.95  # [R] so, within the hour, a report may open on the other firm: 4 of 4 were right
 SOON = 1.0  # hours
+AT_ONCE = 0.5  # hours; [R] of what leads alike by then, nothing that was known so far was another report
 UNSURE = 0.49  # of what is known: a proposal that an editor should not take unseen
 DAY_HOURS = 18  # [R] a figure told again later was the next day's: "Fed sets 1.5 billion dlrs of repurchases"
 
 
 def judge_brief(case: Case) -> Fold:
     """Return what the new take is to the old one, where one of them has too few words."""
-    if case.is_other_day or case.gap > RESEND_HOURS:
+    if case.is_other_day or case.gap > RESEND_HOURS or not case.pair.shorter.words:
         return case.answer("new", 0.1, *_why(case, 0.0))
     if case.is_table and _is_other_subject(case):
         return case.answer("new", 0.1, *_why(case, case.headings))
-    if case.is_same_table() and case.hasty:
+    if case.is_same_table() and case.hasty and not (case.new.is_headline or case.old.is_headline):
         return case.answer("same", 0.8, *_why(case, case.headings))
     return _judge_flash(case) if len(case.pair.longer.words) >= FEWEST_WORDS else _judge_both(case)
 
@@ -58,8 +61,7 @@ def _judge_flash(case: Case) -> Fold:
     if strange := _strange_names(case):
         return case.answer("new", 0.1, *why, Reason("names_changed", strange))
     missing = _missing_figures(told, report)
-    near = case.headlines >= SAME_HEADLINE or (_came_just_before(case) and _meets(flash, report))
-    known_enough = known >= (FLASH_KNOWN if near else LATE_KNOWN)
+    known_enough = known >= _needed(case)
     leads = _subject_leads(flash, report) or (known >= WHOLLY_KNOWN and case.gap <= SOON)
     if known_enough and leads and not missing and (case.gap <= FLASH_HOURS or case.pair.shared >= NEARLY_ALL):
         return case.answer("same", 0.6 + 0.4 * known, *why)
@@ -67,6 +69,21 @@ def _judge_flash(case: Case) -> Fold:
     if known >= FLASH_HINTED and missing <= 1 and case.hasty and len(told) >= FEWEST_STEMS:
         return case.answer("probably", UNSURE * known, *why)
     return case.answer("new", 0.1, *why)
+
+
+def _needed(case: Case) -> float:
+    """Return how much of the flash the report must know: less where it came within minutes or the headlines meet."""
+    flash, report = case.pair.shorter, case.pair.longer
+    first = case.late_and_early()[1] is flash
+    mine, theirs = frozenset(flash.headline.marks), frozenset(report.headline.marks)
+    meet = max(share_of(mine, theirs), share_of(theirs, mine)) >= FLASH_HEADLINE
+    if case.headlines >= SAME_HEADLINE:
+        return FLASH_KNOWN
+    if first and case.gap <= FLASH_WITHIN and (meet or len(flash.numbers & report.numbers) > 1 or case.gap <= AT_ONCE):
+        return SOON_KNOWN if meet and case.gap <= SOON else FLASH_KNOWN
+    if (first and (meet or case.gap <= FLASH_WITHIN)) or case.pair.shared >= HALF_KEPT:
+        return LATE_KNOWN
+    return NEVER
 
 
 def _judge_both(case: Case) -> Fold:
@@ -81,8 +98,12 @@ def _judge_both(case: Case) -> Fold:
     missing = min(len(shorter.numbers - longer.numbers), len(longer.numbers - shorter.numbers))
     if figures and (case.gap > DAY_HOURS or (missing and not case.hasty)):
         return case.answer("new", 0.1, *why)
-    one_text = text >= SAME_TEXT and min(len(_text(shorter)), len(_text(longer))) >= FEWEST_MARKS
-    if (one_text or case.headlines >= SAME_HEADLINE) and not missing:
+    one_text = (
+        text >= (NEARLY_ALL if case.is_table else SAME_TEXT)
+        and min(len(_text(shorter)), len(_text(longer))) >= FEWEST_MARKS
+    )
+    one_headline = case.headlines >= SAME_HEADLINE and not case.is_table
+    if (one_text or one_headline) and not missing:
         return case.answer("same", 0.6 + 0.4 * known, *why)
     if known >= FLASH_HINTED and case.hasty:
         return case.answer("probably", UNSURE * known, *why)
@@ -97,7 +118,7 @@ def _told(flash: Reading) -> frozenset[str]:
 
 def _text(reading: Reading) -> frozenset[str]:
     """Return the marks of the text, which a take that is read by its headline has none of."""
-    return _marks(reading) if reading.take.text.strip() else frozenset()
+    return frozenset() if reading.is_headline else _marks(reading)
 
 
 def _marks(reading: Reading, sentences: int | None = None) -> frozenset[str]:
@@ -110,19 +131,6 @@ def _opening(report: Reading) -> frozenset[str]:
 
 def _alike(a: frozenset[str], b: frozenset[str]) -> float:
     return min(share_of(a, b), share_of(b, a))
-
-
-def _came_just_before(case: Case) -> bool:
-    late, _ = case.late_and_early()
-    return case.gap <= FLASH_WITHIN and late is case.pair.longer
-
-
-def _meets(flash: Reading, report: Reading) -> bool:
-    """Return whether the headlines meet, or two figures do."""
-    mine, theirs = frozenset(flash.headline.marks), frozenset(report.headline.marks)
-    return max(share_of(mine, theirs), share_of(theirs, mine)) >= FLASH_HEADLINE or (
-        len(flash.numbers & report.numbers) >= 2
-    )
 
 
 def _subject_leads(flash: Reading, report: Reading) -> bool:

@@ -15,7 +15,7 @@ from storytext.markers import read_markers
 from storytext.model import Candidate, Fold, MarkerKind, Markers, Reason, Take
 from storytext.pairs import Pair, hours_apart, lay, share_of, shared_runs
 from storytext.verdicts import MOST_KEPT, judge
-from storytext.words import Reading, headline_and_text, read
+from storytext.words import Reading, headline_of, read
 
 WORTH_A_LOOK = 0.1  # share of word runs; every kind of version made from Reuters shares .41 and more
 BRIEF = 60  # words; a take so short may be a flash of a report that shares no run with it
@@ -109,7 +109,7 @@ def _of_other_source(pair: Pair, candidate: Candidate) -> Fold:
 
 def _markers(reading: Reading) -> Markers:
     """Return the marker of the headline, or failing that of the slugline."""
-    found = read_markers(headline_and_text(reading.take)[0])
+    found = read_markers(headline_of(reading.take))
     return found if found.kind != "none" else read_markers(reading.take.slugline)
 
 

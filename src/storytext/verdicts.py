@@ -169,7 +169,8 @@ class _Case(Case):
         """The leads are one, the rest was told anew."""
         if self.swapped or self.gap > FLASH_HOURS:
             return self.answer("follow_up", 0.4)
-        if self.pair.shared >= HALF_KEPT:
+        table = self.is_table and self.headlines >= SAME_HEADLINE and self.figures_kept > self.figures
+        if table or self.pair.shared >= HALF_KEPT:
             return self.answer("same", 0.4 + 0.5 * self.pair.kept)
         return self.answer("probably", 0.4 * self.pair.kept)
 

@@ -67,7 +67,7 @@ class Sentence:
     def marks(self) -> tuple[str, ...]:
         """Return the beginnings of the longer words, the figures and the pairs of characters in order, each once."""
         words = self.words
-        found = [NUMBER_WORDS.get(word, word[:STEM_LETTERS]) for word in words if len(word) > 3 or number_of(word)]
+        found = [number_of(word) or word[:STEM_LETTERS] for word in words if len(word) > 3 or number_of(word)]
         found += [a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b)]
         return tuple(dict.fromkeys(found))
 
@@ -95,6 +95,11 @@ class Reading:
         """Return the word runs of the text."""
         size = run_length(self.words)
         return frozenset(zip(*(self.words[at:] for at in range(size)), strict=False)) or frozenset({self.words})
+
+    @cached_property
+    def is_headline(self) -> bool:
+        """Return whether there is no more to it than the headline."""
+        return self.words == self.headline.words
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -164,31 +169,24 @@ def read(take: Take) -> Reading:
     A take is read by its headline where its text is none or the headline again; one without a headline has a short
     first line for it.
     """
-    headline, text = headline_and_text(take)
-    headline = tidy(read_markers(headline).headline)
-    body = strip_dateline(strip_credit(tidy(text)))
-    words = tuple(_TOKEN.findall(headline))
-    return Reading(take, Sentence(words), body if _says_more(body, words) else headline)
+    headline = tidy(read_markers(headline_of(take)).headline)
+    body = strip_dateline(strip_credit(tidy(take.text)))
+    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _says_more(body, headline) else headline)
 
 
-def headline_and_text(take: Take) -> tuple[str, str]:
-    """Return the headline, or a short first line without a full stop where there is none, and the text under it."""
-    first, parted, rest = take.text.strip().partition("\n\n")
-    if take.headline.strip() or not parted or len(first.split()) > HEADLINE_WORDS or first.rstrip()[-1:] in ".?!。":
-        return take.headline, take.text
-    return first, rest
+def headline_of(take: Take) -> str:
+    """Return the headline, or where there is none a short first line without a full stop."""
+    first, parted, _ = take.text.strip().partition("\n\n")
+    stands = parted and len(first.split()) <= HEADLINE_WORDS and first.rstrip()[-1:] not in ".?!。"
+    return take.headline if take.headline.strip() or not stands else first
 
 
-def _says_more(body: str, headline: tuple[str, ...]) -> bool:
-    """Return whether the text is more than the headline again ("******UNION SAYS IT STRIKES")."""
-    start = body[: 2 * sum(map(len, headline)) + CREDIT_LETTERS]
-    words = _TOKEN.findall(start)
-    again = bool(headline) and _lower(words[: len(headline)]) == _lower(headline)
-    return bool(words) and not (again and len(start) == len(body) and len(words) <= len(headline) + PADDING_WORDS)
-
-
-def _lower(words: Iterable[str]) -> list[str]:
-    return [word.casefold() for word in words]
+def _says_more(body: str, headline: str) -> bool:
+    """Return whether the text is more than a whole headline again, between stars or with a word of no weight."""
+    start = body[: len(headline) + CREDIT_LETTERS]
+    words, again = _TOKEN.findall(start.casefold()), _TOKEN.findall(headline.casefold())
+    padded = len(start) == len(body) and len(again) < len(words) <= len(again) + PADDING_WORDS
+    return bool(words) and not (padded and again and again == words[: len(again)] and headline[-1] not in "….")
 
 
 def tidy(text: str) -> str:
