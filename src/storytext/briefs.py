@@ -7,7 +7,7 @@ same, no name is new on both sides, and no figure comes a day later. It is wrong
 bid in the bidder's words, and where a headline was told wholly anew above no text.
 """
 
-from storytext.evidence import FLASH_HOURS, HALF_KEPT, RESEND_HOURS, Case
+from storytext.evidence import FLASH_HOURS, RESEND_HOURS, Case
 from storytext.model import Fold, Reason
 from storytext.pairs import share_of
 from storytext.words import Reading
@@ -29,8 +29,8 @@ FLASH_HEADLINE = 0.5  # of the shorter headline; a flash known in part that meet
 SAME_HEADLINE = 0.8  # [B] of headlines so alike .99 were of one page
 SAME_TEXT = 0.6  # [B] of texts so alike, of four marks and more, .99 were
 FEWEST_MARKS = 4
+TRIMMED = 0.75  # share of word runs; [M] a trim keeps 1.0
 FEWEST_STEMS = 5  # of a flash that is known by half of them
-WHOLLY_KNOWN = 0.95  # [R] so, within the hour, a report may open on the other firm: 4 of 4 were right
 SOON = 1.0  # hours
 AT_ONCE = 0.5  # hours; [R] of what leads alike by then, nothing that was known so far was another report
 UNSURE = 0.49  # of what is known: a proposal that an editor should not take unseen
@@ -62,7 +62,7 @@ def _judge_flash(case: Case) -> Fold:
         return case.answer("new", 0.1, *why, Reason("names_changed", strange))
     missing = _missing_figures(told, report)
     known_enough = known >= _needed(case)
-    leads = _subject_leads(flash, report) or (known >= WHOLLY_KNOWN and case.gap <= SOON)
+    leads = _subject_leads(flash, report) or (known >= LATE_KNOWN and case.gap <= AT_ONCE)
     if known_enough and leads and not missing and (case.gap <= FLASH_HOURS or case.pair.shared >= NEARLY_ALL):
         return case.answer("same", 0.6 + 0.4 * known, *why)
     # "Hobble bridge is open" has three: with one of them missing it may be any report on the bridge.
@@ -81,7 +81,7 @@ def _needed(case: Case) -> float:
         return FLASH_KNOWN
     if first and case.gap <= FLASH_WITHIN and (meet or len(flash.numbers & report.numbers) > 1 or case.gap <= AT_ONCE):
         return SOON_KNOWN if meet and case.gap <= SOON else FLASH_KNOWN
-    if (first and (meet or case.gap <= FLASH_WITHIN)) or case.pair.shared >= HALF_KEPT:
+    if (first and (meet or case.gap <= FLASH_WITHIN)) or case.pair.shared >= TRIMMED:
         return LATE_KNOWN
     return NEVER
 
