@@ -41,9 +41,10 @@ def judge_brief(case: Case) -> Fold:
     """Return what the new take is to the old one, where one of them has too few words."""
     if case.is_other_day or case.gap > RESEND_HOURS or not case.pair.shorter.words:
         return case.answer("new", 0.1, *_why(case, 0.0))
-    if case.is_table and _is_other_subject(case):
+    formal = case.is_same_table() and not (case.new.is_headline or case.old.is_headline)
+    if (case.is_table or formal) and _is_other_subject(case):
         return case.answer("new", 0.1, *_why(case, case.headings))
-    if case.is_same_table() and case.hasty and not (case.new.is_headline or case.old.is_headline):
+    if formal and case.hasty:
         return case.answer("same", 0.8, *_why(case, case.headings))
     return _judge_flash(case) if len(case.pair.longer.words) >= FEWEST_WORDS else _judge_both(case)
 
