@@ -9,11 +9,13 @@ again for another report.
 
 from collections.abc import Callable, Sequence
 
+from storytext.briefs import NEARLY_ALL, SAME_HEADLINE
+from storytext.evidence import HALF_KEPT
 from storytext.markers import read_markers
 from storytext.model import Candidate, Fold, MarkerKind, Markers, Reason, Take
 from storytext.pairs import Pair, hours_apart, lay, share_of, shared_runs
-from storytext.verdicts import HALF_KEPT, MOST_KEPT, NEARLY_ALL, SAME_HEADLINE, judge
-from storytext.words import Reading, read
+from storytext.verdicts import MOST_KEPT, judge
+from storytext.words import Reading, headline_of, read
 
 # Of the shorter's stems, in the longer: of 45,000 pairs of Reuters takes below it, no one was the same report, and one
 # in 10,000 more than new; three in four of the pairs that share a key are below it.
@@ -23,6 +25,7 @@ BRIEF = 60  # words; a take so short may be a flash of a report that shares no r
 SLUG_HOURS = 72  # sluglines come again with the next turn of the story
 FRESH_HOURS = 24  # an update is of today's report, not of yesterday's under the same slugline
 SOME_SHARED = 0.15  # word runs that an update keeps of the take it replaces
+NOTICE_WORDS = 125  # of a notice of correction; in 11,000 Reuters items the longest of 20 has 110
 _PARTS: frozenset[MarkerKind] = frozenset({"add", "take", "kill"})  # they share no text with what they belong to
 _REPLACES: frozenset[MarkerKind] = frozenset({"writethru", "lead", "update", "corrected", "refile", "repeat", "wrapup"})
 _RANK = {"same": 3, "probably": 2, "follow_up": 1, "new": 0}
@@ -37,7 +40,7 @@ def fold(take: Take, candidates: Sequence[Candidate], *, reader: Callable[[Take]
     if known := _by_id(take, candidates):
         return known
     reading = reader(take)
-    marks = _markers(take)
+    marks = _markers(reading)
     answers = [_compare(reading, marks, reader(candidate.take), candidate.report) for candidate in candidates]
     return max(answers, key=lambda answer: (_RANK[answer.kind], answer.score), default=NOTHING)
 
@@ -69,7 +72,13 @@ def _compare(new: Reading, marks: Markers, old: Reading, report: str) -> Fold:
     text = judge(new, old, pair, report)
     if labels is None:
         return text
-    tied = marks.kind in _PARTS or pair.shared >= SOME_SHARED or pair.kept >= HALF_KEPT or text.kind == "same"
+    tied = (
+        marks.kind in _PARTS
+        or _is_notice(new, marks)
+        or pair.shared >= SOME_SHARED
+        or pair.kept >= HALF_KEPT
+        or text.kind == "same"
+    )
     return Fold("same" if tied else "probably", report, 0.9 if tied else 0.5, (*labels, *text.because))
 
 
@@ -92,7 +101,15 @@ def _by_slugline(new: Reading, marks: Markers, old: Reading) -> tuple[Reason, ..
     alike = min(share_of(new.headline.stems, old.headline.stems), share_of(old.headline.stems, new.headline.stems))
     if alike >= SAME_HEADLINE:
         return Reason("same_headline", alike), Reason("marker", marks.kind)
+    quoted = share_of(old.headline.stems, new.headline.stems | new.text_stems) if _is_notice(new, marks) else 0.0
+    if quoted >= SAME_HEADLINE:
+        return Reason("same_headline", quoted), Reason("marker", marks.kind)
     return None
+
+
+def _is_notice(take: Reading, marks: Markers) -> bool:
+    """Return whether the take only says what is to be corrected: "In item headlined ... please read ..."."""
+    return marks.kind == "corrected" and len(take.words) < NOTICE_WORDS
 
 
 def _of_other_source(pair: Pair, source: str, report: str) -> Fold:
@@ -105,10 +122,10 @@ def _of_other_source(pair: Pair, source: str, report: str) -> Fold:
     return NOTHING
 
 
-def _markers(take: Take) -> Markers:
+def _markers(reading: Reading) -> Markers:
     """Return the marker of the headline, or failing that of the slugline."""
-    found = read_markers(take.headline)
-    return found if found.kind != "none" else read_markers(take.slugline)
+    found = read_markers(headline_of(reading.take))
+    return found if found.kind != "none" else read_markers(reading.take.slugline)
 
 
 def _slug(take: Take) -> str:

@@ -38,6 +38,8 @@ STEM_LETTERS = (
 )
 LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
 CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse with a report from Kyodo" has 50
+HEADLINE_WORDS = 12  # at most, of a first line that stands for the headline a take has none of
+PADDING_WORDS = 3  # a text that is the headline and so few words more says nothing that the headline does not
 MOST_SENTENCES = 200  # bounds the work on one take; the longest of 11,000 Reuters items has 46
 
 
@@ -60,6 +62,14 @@ class Sentence:
         found.update(token.casefold() for token in self.surface if len(token) in (2, 3) and token.isupper())
         found.update(a + b for a, b in pairwise(words) if len(a) == len(b) == 1 and is_spaceless(a) and is_spaceless(b))
         return frozenset(found) if len(found) > 2 else frozenset(words)
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """Return the beginnings of the longer words, the figures and the pairs of characters in order, each once."""
+        words = self.words
+        found = [number_of(word) or word[:STEM_LETTERS] for word in words if len(word) > 3 or number_of(word)]
+        found += [a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b)]
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -85,6 +95,11 @@ class Reading:
         """Return the word runs of the text."""
         size = run_length(self.words)
         return frozenset(zip(*(self.words[at:] for at in range(size)), strict=False)) or frozenset({self.words})
+
+    @cached_property
+    def is_headline(self) -> bool:
+        """Return whether there is no more to it than the headline."""
+        return self.words == self.headline.words
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -149,10 +164,29 @@ class Reading:
 
 
 def read(take: Take) -> Reading:
-    """Return the take as read. A take without text is read by its headline."""
-    headline = tidy(read_markers(take.headline).headline)
+    """Return the take as read.
+
+    A take is read by its headline where its text is none or the headline again; one without a headline has a short
+    first line for it.
+    """
+    headline = tidy(read_markers(headline_of(take)).headline)
     body = strip_dateline(strip_credit(tidy(take.text)))
-    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _TOKEN.search(body) else headline)
+    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _says_more(body, headline) else headline)
+
+
+def headline_of(take: Take) -> str:
+    """Return the headline, or where there is none a short first line without a full stop."""
+    first, parted, _ = take.text.strip().partition("\n\n")
+    stands = parted and len(first.split()) <= HEADLINE_WORDS and first.rstrip()[-1:] not in ".?!。"
+    return take.headline if take.headline.strip() or not stands else first
+
+
+def _says_more(body: str, headline: str) -> bool:
+    """Return whether the text is more than a whole headline again, between stars or with a word of no weight."""
+    start = body[: len(headline) + CREDIT_LETTERS]
+    words, again = _TOKEN.findall(start.casefold()), _TOKEN.findall(headline.casefold())
+    padded = len(start) == len(body) and len(again) < len(words) <= len(again) + PADDING_WORDS
+    return bool(words) and not (padded and again and again == words[: len(again)] and headline[-1] not in "….")
 
 
 def tidy(text: str) -> str:
