@@ -13,9 +13,9 @@ WEEKDAYS = {
         (
             "monday lunes lundi montag lunedì segunda-feira senin",
             "tuesday martes mardi dienstag martedì terça-feira selasa",
-            "wednesday miércoles mercredi mittwoch mercoledì quarta-feira miyerkules rabu",
-            "thursday jueves jeudi donnerstag giovedì quinta-feira huwebes kamis",
-            "friday viernes vendredi freitag venerdì sexta-feira biyernes jumat",
+            "wednesday miércoles mercredi mittwoch mercoledì quarta-feira miyerkules miyerkoles rabu",
+            "thursday jueves jeudi donnerstag giovedì quinta-feira huwebes webes kamis",
+            "friday viernes vendredi freitag venerdì sexta-feira biyernes byernes jumat",
             "saturday sábado samedi samstag sonnabend sabato sabado sabtu",
             "sunday domingo dimanche sonntag domenica linggo minggu",
         )
@@ -45,18 +45,18 @@ MONTHS = {
     word: month
     for month, words in enumerate(
         (
-            "january jan enero janvier januar gennaio janeiro januari",
-            "february feb febrero février februar febbraio fevereiro pebrero februari",
+            "january jan enero ene janvier janv januar gennaio janeiro januari",
+            "february feb febrero février févr februar febbraio fevereiro pebrero februari",
             "march mar marzo mars märz março marso maret",
-            "april apr abril avril aprile",
+            "april apr abril abr avril avr aprile",
             "may mayo mai maggio maio mei",
             "june jun junio juin juni giugno junho hunyo",
-            "july jul julio juillet juli luglio julho hulyo",
-            "august aug agosto août agustus",
+            "july jul julio juillet juil juli luglio julho hulyo",
+            "august aug agosto ago août agustus",
             "september sept sep septiembre septembre settembre setembro setyembre",
             "october oct octubre octobre oktober ottobre outubro oktubre",
             "november nov noviembre novembre nobyembre",
-            "december dec diciembre décembre dezember dicembre dezembro disyembre desember",
+            "december dec diciembre dic décembre déc dezember dicembre dezembro disyembre desember",
         ),
         start=1,
     )
@@ -85,14 +85,18 @@ NUMBER_WORDS = {
         ("13", "thirteen trece treize dreizehn"),
         ("14", "fourteen catorce quatorze vierzehn"),
         ("15", "fifteen quince quinze fünfzehn"),
-        ("16", "sixteen"),
-        ("17", "seventeen"),
-        ("18", "eighteen"),
-        ("19", "nineteen"),
+        ("16", "sixteen dieciséis seize sechzehn"),
+        ("17", "seventeen diecisiete siebzehn"),
+        ("18", "eighteen dieciocho achtzehn"),
+        ("19", "nineteen diecinueve neunzehn"),
         ("20", "twenty veinte vingt zwanzig"),
         ("30", "thirty treinta trente dreißig"),
         ("40", "forty cuarenta quarante vierzig"),
         ("50", "fifty cincuenta cinquante fünfzig"),
+        ("60", "sixty sesenta soixante sechzig"),
+        ("70", "seventy setenta siebzig"),
+        ("80", "eighty ochenta achtzig"),
+        ("90", "ninety noventa neunzig"),
     )
     for word in words.split()
 }
@@ -106,11 +110,18 @@ city province county town district region republic state states island islands s
 inc corp co ltd plc llc ag sa nv group holdings holding company corporation bank airlines university
 department ministry agency office bureau commission committee council court house senate congress parliament
 government party army navy air force police national international foreign defence defense finance the and of
-presidente ministro ministra primer ciudad provincia estado gobierno ministerio banco
-président ministre premier ville province état gouvernement ministère banque
-pangulo kalihim lungsod lalawigan pamahalaan
+presidente presidenta ministro ministra primer ciudad provincia estado gobierno ministerio banco gobernador gobernadora
+alcalde alcaldesa policía congreso senado ayuntamiento tribunal fiscalía confederación federación sindicato
+président présidente ministre première ville état gouvernement ministère banque maire préfet préfecture assemblée sénat
+procureur parquet
+pangulo kalihim lungsod lalawigan pamahalaan bayan barangay kapitan gobernador senador senado kagawaran kawanihan
+tanggapan hukbo pulisya
 """
 TITLES = frozenset(_TITLES.split())
+
+# Articles and their kin that begin a sentence before a name, and are none of it: "La Moncloa", "Si Rizal". Spanish,
+# French, Tagalog. Written in capitals they may be a name ("LA", "UN").
+ARTICLES = frozenset("el la los las una le les des une du au aux mme si sina ni nina kay kina ang mga sa nasa".split())
 
 # Names of countries that look like a misspelling of one another and are not.
 NOT_MISSPELT = (

@@ -1,43 +1,35 @@
 """How the engine reads a take: its words, sentences, lead, figures, names and day words.
 
 A text is cut into paragraphs, sentences and tokens by marks that every script has; Chinese, Japanese, Thai and their
-kin, which put no spaces between words, are read character by character and compared by pairs of characters. The
-dateline and the credit line are set aside, for a sub-editor changes both without changing the report. A name is a run
-of capitalised words that are not merely the first of their sentence; scripts without capitals have no names here, and
-Japanese and Chinese have runs of kanji or katakana. It is wrong in headlines written in capitals, in German, where
-every noun looks like a name, and where an abbreviation ends a sentence.
+kin, which put no spaces between words, are read character by character and compared by pairs of characters. A name is
+a run of capitalised words that are not merely the first of their sentence; scripts without capitals have no names
+here, and Japanese and Chinese have runs of kanji or katakana, whose pairs of characters are the name's words. It is
+wrong in headlines written in capitals, in German, where every noun looks like a name, and where an abbreviation ends a
+sentence.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 
-from storytext.lists import ALSO_WORDS, MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
+from storytext.lists import ALSO_WORDS, ARTICLES, MONTHS, NUMBER_WORDS, TITLES, WEEKDAY_PAIRS, WEEKDAYS
 from storytext.markers import read_markers
 from storytext.model import Take
 from storytext.runs import SPACELESS, is_spaceless, run_length
+from storytext.tidying import CREDIT_LETTERS, strip_credit, strip_dateline, tidy
 
 _MARKS = r"\s!-/:-@\[-`{-~\u00a0-\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3006-\u303f\uff01-\uff0f\uff1a-\uff20"
 _TOKEN = re.compile(rf"\d+(?:[.,:/]\d+)*|[{SPACELESS}]|[^{_MARKS}\d{SPACELESS}]+")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
-_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
-_SENTENCE_END = re.compile(r"[.!?]+[\"”’')\]]*\s+|[。।۔؟][\"”」』]*\s*")
+_SENTENCE_END = re.compile(r"[.!?]+[\"”’»')\]]*\s+|[。।۔؟][\"”」』]*\s*")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-_DATELINE = re.compile(
-    r"\A\s*[^\W\d_a-z]{2,}(?:(?:[\s,./()]+[^\W\d_a-z\s][\w.]*|[\s,./()]+\d+){0,7}[\s)]*|[^!?\n—–]{0,40}\)\s*)(?:—|–|\s--?)\s+"
-)
-_CREDIT = re.compile(r"(?:(?<=[.!?。\"”’')])|\n|\A)\s*(?:—|–|--?)\s*[^.!?\n—–]{2,60}\.?\s*\Z")
-_LAST_LINE = re.compile(r"\n\s*[^\s.!?。]+(?:[^\S\n]+[^\s.!?。]+){0,2}\s*\Z")
 _NAME_CHARACTER = re.compile(r"[\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 STEM_LETTERS = (
     5  # "modernise" and "modernize", "meets" and "meeting" are one; a longer stem parts them, a shorter mixes words
 )
 LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
-CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse with a report from Kyodo" has 50
 HEADLINE_WORDS = 12  # at most, of a first line that stands for the headline a take has none of
 PADDING_WORDS = 3  # a text that is the headline and so few words more says nothing that the headline does not
 MOST_SENTENCES = 200  # bounds the work on one take; the longest of 11,000 Reuters items has 46
@@ -60,7 +52,7 @@ class Sentence:
         words = self.words
         found = {word[:STEM_LETTERS] for word in words if len(word) > 3} | _numbers_in(words)
         found.update(token.casefold() for token in self.surface if len(token) in (2, 3) and token.isupper())
-        found.update(a + b for a, b in pairwise(words) if len(a) == len(b) == 1 and is_spaceless(a) and is_spaceless(b))
+        found |= _characters_in_pairs(words)
         return frozenset(found) if len(found) > 2 else frozenset(words)
 
     @cached_property
@@ -108,8 +100,9 @@ class Reading:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Return every word of the headline and the text."""
-        return frozenset(self.words) | frozenset(self.headline.words)
+        """Return every word of the headline and the text; of scripts without spaces the pairs of characters as well."""
+        told = frozenset(self.words) | frozenset(self.headline.words)
+        return told | _characters_in_pairs(self.words) | _characters_in_pairs(self.headline.words)
 
     @cached_property
     def lead(self) -> Sentence:
@@ -189,10 +182,9 @@ def _says_more(body: str, headline: str) -> bool:
     return bool(words) and not (padded and again and again == words[: len(again)] and headline[-1] not in "….")
 
 
-def tidy(text: str) -> str:
-    """Return the text with each thing written in one way: full-width letters, "1,250" as "1250", "U.S." as "US"."""
-    text = text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
-    return _INITIALS.sub(lambda found: found.group().replace(".", ""), _THOUSANDS.sub("", text))
+def _characters_in_pairs(words: Sequence[str]) -> frozenset[str]:
+    """Return the pairs of neighbours in a script without spaces: what is nearest to a word there."""
+    return frozenset(a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b))
 
 
 def _numbers_in(words: Iterable[str]) -> set[str]:
@@ -202,17 +194,6 @@ def _numbers_in(words: Iterable[str]) -> set[str]:
 def number_of(word: str) -> str:
     """Return the figure that a word stands for, or nothing."""
     return word if word[0].isdigit() else NUMBER_WORDS.get(word, "")
-
-
-def strip_credit(text: str) -> str:
-    """Return the text without the credit that ends it ("— AFP", or a last line of a word or two)."""
-    end = text[-CREDIT_LETTERS:]
-    return text[:-CREDIT_LETTERS] + _LAST_LINE.sub("", _CREDIT.sub("", end)).rstrip()
-
-
-def strip_dateline(text: str) -> str:
-    """Return the text without the dateline that opens it ("TOKYO, March 3 (Wire) —")."""
-    return _DATELINE.sub("", text, count=1)
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -242,7 +223,7 @@ def split_sentences(text: str) -> Iterator[str]:
 
 
 def names_in(surface: tuple[str, ...]) -> tuple[frozenset[str], ...]:
-    """Return the names in a sentence, each as the set of its words without titles and days."""
+    """Return the names in a sentence, each as the set of its words without titles, articles and days."""
     if surface and all(token.upper() == token for token in surface) and not any(map(is_spaceless, surface)):
         return ()  # written in capitals throughout, so capitals say nothing
     found, run = [], list[str]()
@@ -267,8 +248,8 @@ def _stands_alone(surface: tuple[str, ...]) -> bool:
 
 def _name_of(run: list[str]) -> frozenset[str]:
     if run and is_spaceless(run[0]):
-        return frozenset({"".join(run)}) if len(run) > 1 else frozenset()
-    words = {token.casefold() for token in run}
+        return _characters_in_pairs(run)
+    words = {token.casefold() for token in run if token.isupper() or token.casefold() not in ARTICLES}
     return frozenset(word for word in words if word not in TITLES and word not in WEEKDAYS and word not in MONTHS)
 
 

@@ -42,6 +42,55 @@ def test_read_markers_reads_what_wires_write_before_a_headline():
     ]
 
 
+def test_read_markers_reads_the_customs_of_other_languages():
+    found = {
+        headline: read_markers(headline).kind
+        for headline in (
+            "URGENTE: X",
+            "ÚLTIMA HORA: X",
+            "(Corrección: la grieta es de seis metros, no de nueve) X",
+            "RECTIFICACIÓN: X",
+            "(Actualiza con 2.800 evacuados) X",
+            "(2ª versión) X",
+            "(Nueva versión) X",
+            "(Ampliación) X",
+            "X (Ampliación 1)",
+            "(Repetición) X",
+            "ANULACIÓN: X",
+            "URGENT: X",
+            "ALERTE: X",
+            "RECTIFICATIF : X",
+            "(ACTUALISE avec effondrement) X",
+            "(VERSION ACTUALISEE) X",
+            "X (COMPLEMENT)",
+            "(REPETITION) X",
+            "ANNULATION: X",
+            "BREAKING: X",
+            "PAGTATAMA: X",
+            "DAGDAG 2: X",
+            "ULIT: X",
+            "BINABAWI: X",
+            "【速報】X",
+            "◎訂正：X",
+            "（差し替え）X",
+            "【続報】X",
+            "X（続）",
+            "【第２報】X",
+            "【追加】X",
+            "【再送】X",
+            "【取り消し】X",
+        )
+    }
+
+    assert list(found.values()) == [
+        *("flash", "flash", "corrected", "corrected", "update", "update", "update", "update", "add", "repeat", "kill"),
+        *("flash", "flash", "corrected", "update", "update", "add", "repeat", "kill"),
+        *("flash", "corrected", "add", "repeat", "kill"),
+        *("flash", "corrected", "writethru", "update", "update", "update", "add", "repeat", "kill"),
+    ]
+    assert {read_markers(headline).headline for headline in found} == {"X"}
+
+
 def test_read_markers_reads_what_wires_write_after_a_slugline():
     found = [
         read_markers(slugline)
@@ -76,6 +125,14 @@ def test_read_markers_leaves_headlines_that_only_sound_like_one():
         "Repeat-offender law struck down",
         "Japan's lead 2 points",
         "Storms hit the coast, kill",
+        "(Lead poisoning) Paint banned",
+        "Breaking news tires readers",
+        "Actualiza tu pasaporte",
+        "Ulit-ulit na baha sa Tubigan",
+        "Alerte-enlèvement levée",
+        "続く余震に不安",
+        "訂正申告が急増",
+        "速報値を発表",
         "CORRECTED-",
         "",
     ]

@@ -71,6 +71,25 @@ def test_names_in_reads_runs_of_capitals_without_titles_and_days():
     ]
 
 
+def test_names_in_leaves_out_the_article_before_a_name_but_no_name_in_capitals():
+    assert [
+        names_in(tuple(sentence.split()))
+        for sentence in (
+            "La Moncloa calla",
+            "Si Jomar Abrigo ay nanalo",
+            "Le Havre attend",
+            "LA Galaxy win",
+            "白 鷺 電 機 は",
+        )
+    ] == [
+        (frozenset({"moncloa"}),),
+        (frozenset({"jomar", "abrigo"}),),
+        (frozenset({"havre"}),),
+        (frozenset({"la", "galaxy"}),),
+        (frozenset({"白鷺", "鷺電", "電機"}),),
+    ]
+
+
 def test_dates_in_reads_dates_as_several_languages_write_them():
     assert [
         tuple(dates_in(tuple(text.split())))
