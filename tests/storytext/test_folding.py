@@ -7,7 +7,7 @@ from made_up_wire import CopyPair, fold_pair, make_take
 from made_up_wire.look_alikes import APART
 from made_up_wire.versions import FERRY, MINERALS, VERSIONS
 
-from storytext import Candidate, Fold, Reason, fold
+from storytext import Candidate, Fold, Reason, fold, read
 
 PARAGRAPHS = MINERALS.split("\n\n")
 
@@ -299,3 +299,26 @@ def test_fold_proposes_one_headline_over_texts_that_share_a_sentence():
     texts = [NEW_ACT * 2 + " " + FERRY.split("\n\n")[3], FERRY.split("\n\n")[3] + "\n\n" + "\n\n".join(PARAGRAPHS[1:4])]
 
     assert kinds((*texts, 2, "Ferry burns off Basilan"), (*texts, 2, "")) == ["probably", "new"]
+
+
+def test_fold_finds_nothing_in_the_same_words_in_another_order():
+    turned = " ".join(reversed(MINERALS.split()))
+
+    assert fold(make_take(turned, id="t2"), [Candidate("r1", make_take(MINERALS))]).kind == "new"
+
+
+def test_fold_finds_nothing_in_another_agencys_brief_of_which_each_second_word_is_known():
+    words, others = MINERALS.split()[:50], FERRY.split()
+    mixed = make_take(
+        " ".join(pair[at % 2] for at, pair in enumerate(zip(words, others, strict=False))), id="t2", source="agency"
+    )
+
+    assert fold(mixed, [Candidate("r1", make_take(" ".join(words)))]) == Fold("new", None, 0.0, ())
+
+
+def test_fold_answers_the_same_with_a_reader_that_remembers():
+    known = {take.id: read(take) for take in (make_take(MINERALS), make_take(FERRY, id="t2"))}
+    candidates = [Candidate(name, reading.take) for name, reading in known.items()]
+    take = make_take("\n\n".join(PARAGRAPHS[1:]), id="t3", hours=1)
+
+    assert fold(take, candidates, reader=lambda one: known.get(one.id) or read(one)) == fold(take, candidates)
