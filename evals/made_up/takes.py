@@ -172,7 +172,7 @@ class _Teller:
             if dice.random() < 0.4:
                 send("writethru", headline, facts + background, number=1)
         else:
-            keep = max(2, len(facts) // 2) if updates else len(facts)
+            keep = max(1 if len(facts) < 4 else 2, len(facts) // 2) if updates else len(facts)
             opening = [rising(fact, 0) for fact in facts[:keep]] + ([] if updates else background)
             if "word" in self.chosen:
                 opening = _mistyped(opening, dice)
@@ -185,7 +185,7 @@ class _Teller:
             if last and self.act.facts[0][1] and "b" not in self.chosen and dice.random() < 0.6:
                 told[0], kind = rising(self.said(self.act.facts[0][1]), step), "writethru"
                 top = rising(self.headline(1), step)
-            elif last and dice.random() < 0.3:
+            elif last and len(told) > 3 and dice.random() < 0.3:
                 rest = told[1:]
                 dice.shuffle(rest)
                 told, kind = [told[0], *rest], "writethru"
@@ -255,7 +255,7 @@ class _Teller:
     def tick(self, reports: list[Report], agency: str) -> None:
         """Add a line of the headline-only service: with credit it is the agency's report, without it is its own."""
         at = self.began + timedelta(minutes=self.dice.randrange(2, 50))
-        own_words = self.headline(1) if len(reports) == 1 else self.headline(self.dice.randrange(2))
+        own_words = self.headline(1 if len(reports) == 1 else 0)
         if self.dice.random() < 0.5 or self.about not in ("first", "follow_up"):
             at = max(at, reports[0].takes[0].at + timedelta(minutes=2))
             credit = self.language.credit.format(source=agency.upper())
@@ -265,13 +265,15 @@ class _Teller:
             report.takes.append(Sending(report, "sig", "first", at, own_words, []))
             reports.append(report)
 
-    def credited(self, report: Report, agency: str) -> None:
+    def credited(self, reports: list[Report], agency: str) -> None:
         """Add the paper's printing of the agency's report: under a headline of its own, cut, with credit."""
+        report = reports[0]
         whole = [take for take in report.takes if take.kind not in ("flash", "add", "take", "ticker", "trim")][-1]
         at = whole.at + timedelta(minutes=self.dice.randrange(20, 600))
         cut = whole.paragraphs[: max(2, len(whole.paragraphs) - self.dice.randrange(3))]
         credit = self.language.credit.format(source=agency.upper())
-        headline = self.headline(1) if self.act.headlines[1] and self.dice.random() < 0.6 else whole.headline
+        its_own = len(reports) == 1 and self.act.headlines[1] and self.dice.random() < 0.6
+        headline = self.headline(1) if its_own else whole.headline
         report.takes.append(Sending(report, "own", "credited", at, headline, [*cut, credit]))
 
     def kill(self, report: Report, agency: str) -> None:
