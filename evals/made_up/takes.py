@@ -73,7 +73,7 @@ def reports_of(
     if "tick" in chosen:
         teller.tick(reports, agency)
     if "cred" in chosen:
-        teller.credited(reports[0], agency)
+        teller.credited(reports, agency)
     if "kill" in chosen:
         teller.kill(reports[0], agency)
     return reports
