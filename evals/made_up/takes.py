@@ -6,6 +6,7 @@ Every choice is drawn from `dice` unless the act's options say. What is drawn ho
 """
 
 import random
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -31,6 +32,10 @@ OFTEN: dict[str, dict[str, float]] = {
     },
     "template": {"resend": 0.07, "desk": 0.05},
 }  # fmt: skip
+
+
+OFTEN_WRONG = {"template": 0.03, "sidebar": 0.03, "one_off": 0.06}
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w.,]*\d)|(?<![\w.,])\d(?![\w.,]*\d)")
 
 
 @dataclass
@@ -64,6 +69,8 @@ def reports_of(
     act: Act, *, about: str, story: Story | None, agency: str, dice: random.Random, language: Language
 ) -> list[Report]:
     """Return the reports of an act, the first agency's before the others'."""
+    if not act.changes and dice.random() < OFTEN_WRONG.get(about, 0.05):
+        act.changes.extend(_slip(act, dice))
     chosen = _options(act, about, dice)
     teller = _Teller(act, story, about, chosen, dice, language)
     reports = [teller.main(agency)]
@@ -281,6 +288,19 @@ class _Teller:
         at = last.at + timedelta(minutes=self.dice.randrange(9, 120))
         text = self.note("kill", agency).format(headline=report.takes[0].headline)
         report.takes.append(Sending(report, agency, "kill", at, report.takes[0].headline, [text]))
+
+
+def _slip(act: Act, dice: random.Random) -> list[tuple[str, str, str]]:
+    """Return a figure of the first agency's copy that its first take has wrong, if there is a figure."""
+    said = " ".join(fact for fact, _ in act.facts)
+    found = [number for number in _NUMBER.findall(said) if not number.startswith("0")]
+    if not found:
+        return []
+    right = dice.choice(found)
+    wrong = str((int(right[0]) + dice.randrange(1, 8)) % 9 + 1) + right[1:]
+    if len(right) > 1 and right[0] != right[-1] and "." not in right and "," not in right and right[-1] != "0":
+        wrong = right[::-1]
+    return [] if wrong == right else [("corr", wrong, right)]
 
 
 def _mistyped(paragraphs: list[str], dice: random.Random) -> list[str]:

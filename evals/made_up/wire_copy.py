@@ -102,7 +102,7 @@ class _Reader:
                 raise BadCopy(f"{self.where}: {line!r} ({error})") from error
 
     def _line(self, sign: str, rest: str) -> None:
-        openers = {"#": self._story, "*": self._one_off, "%": self._form, "@": self._at}
+        openers = {"#": self._story, "*": self._one_off, "+": self._short, "%": self._form, "@": self._at}
         if sign in openers:
             openers[sign](rest)
         elif self.form:
@@ -127,6 +127,13 @@ class _Reader:
         self.story, self.form = None, None
         self.act = Act(self.where, place.strip(), "", headlines=_pair(headline))
         self.copy.one_offs.append(self.act)
+
+    def _short(self, rest: str) -> None:
+        place, headline, *sentences = _bar(rest)
+        assert len(sentences) > 1, "place, headline, lead and more"
+        self._one_off(f"{place} | {headline}")
+        assert self.act is not None
+        self.act.facts.extend((sentence, "") for sentence in sentences)
 
     def _form(self, rest: str) -> None:
         name, about, count, place, slugline = _bar(rest)
