@@ -30,7 +30,13 @@ NEW_ID = ("resend", "desk")  # that otb sends under a new id
 
 def reports_of_part(copy: Copy, language: Language) -> Iterator[Report]:
     """Yield the reports of one part: running stories, one-offs, forms."""
+    acts = {story.name: story.acts for story in copy.stories}
+    for form in copy.forms:
+        if form.of:
+            dice = random.Random(f"{language.code}/{form.name}")
+            acts[form.of].extend(acts_of(form, dice))
     for story in copy.stories:
+        story.acts.sort(key=lambda act: (act.day or 0, act.minute or 0))
         dice = random.Random(f"{language.code}/{story.name}")
         lead = _agency(dice)
         for number, act in enumerate(story.acts):
@@ -42,7 +48,8 @@ def reports_of_part(copy: Copy, language: Language) -> Iterator[Report]:
         dice = random.Random(f"{language.code}/{act.headlines[0]}")
         yield from _alone(act, "confusable" if "conf" in act.options else "one_off", dice, language)
     for form in copy.forms:
-        yield from _filled_in(form, language)
+        if not form.of:
+            yield from _filled_in(form, language)
 
 
 def _filled_in(form: Form, language: Language) -> Iterator[Report]:

@@ -6,6 +6,7 @@ Every choice is drawn from `dice` unless the act's options say. What is drawn ho
 """
 
 import random
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -31,6 +32,10 @@ OFTEN: dict[str, dict[str, float]] = {
     },
     "template": {"resend": 0.07, "desk": 0.05},
 }  # fmt: skip
+
+
+OFTEN_WRONG = {"template": 0.03, "sidebar": 0.03, "one_off": 0.06}
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w.,]*\d)|(?<![\w.,])\d(?![\w.,]*\d)")
 
 
 @dataclass
@@ -64,6 +69,8 @@ def reports_of(
     act: Act, *, about: str, story: Story | None, agency: str, dice: random.Random, language: Language
 ) -> list[Report]:
     """Return the reports of an act, the first agency's before the others'."""
+    if not act.changes and dice.random() < OFTEN_WRONG.get(about, 0.05):
+        act.changes.extend(_slip(act, dice))
     chosen = _options(act, about, dice)
     teller = _Teller(act, story, about, chosen, dice, language)
     reports = [teller.main(agency)]
@@ -73,7 +80,7 @@ def reports_of(
     if "tick" in chosen:
         teller.tick(reports, agency)
     if "cred" in chosen:
-        teller.credited(reports[0], agency)
+        teller.credited(reports, agency)
     if "kill" in chosen:
         teller.kill(reports[0], agency)
     return reports
@@ -172,7 +179,7 @@ class _Teller:
             if dice.random() < 0.4:
                 send("writethru", headline, facts + background, number=1)
         else:
-            keep = max(2, len(facts) // 2) if updates else len(facts)
+            keep = max(1 if len(facts) < 4 else 2, len(facts) // 2) if updates else len(facts)
             opening = [rising(fact, 0) for fact in facts[:keep]] + ([] if updates else background)
             if "word" in self.chosen:
                 opening = _mistyped(opening, dice)
@@ -185,7 +192,7 @@ class _Teller:
             if last and self.act.facts[0][1] and "b" not in self.chosen and dice.random() < 0.6:
                 told[0], kind = rising(self.said(self.act.facts[0][1]), step), "writethru"
                 top = rising(self.headline(1), step)
-            elif last and dice.random() < 0.3:
+            elif last and len(told) > 3 and dice.random() < 0.3:
                 rest = told[1:]
                 dice.shuffle(rest)
                 told, kind = [told[0], *rest], "writethru"
@@ -255,7 +262,7 @@ class _Teller:
     def tick(self, reports: list[Report], agency: str) -> None:
         """Add a line of the headline-only service: with credit it is the agency's report, without it is its own."""
         at = self.began + timedelta(minutes=self.dice.randrange(2, 50))
-        own_words = self.headline(1) if len(reports) == 1 else self.headline(self.dice.randrange(2))
+        own_words = self.headline(1 if len(reports) == 1 else 0)
         if self.dice.random() < 0.5 or self.about not in ("first", "follow_up"):
             at = max(at, reports[0].takes[0].at + timedelta(minutes=2))
             credit = self.language.credit.format(source=agency.upper())
@@ -265,13 +272,15 @@ class _Teller:
             report.takes.append(Sending(report, "sig", "first", at, own_words, []))
             reports.append(report)
 
-    def credited(self, report: Report, agency: str) -> None:
+    def credited(self, reports: list[Report], agency: str) -> None:
         """Add the paper's printing of the agency's report: under a headline of its own, cut, with credit."""
+        report = reports[0]
         whole = [take for take in report.takes if take.kind not in ("flash", "add", "take", "ticker", "trim")][-1]
         at = whole.at + timedelta(minutes=self.dice.randrange(20, 600))
         cut = whole.paragraphs[: max(2, len(whole.paragraphs) - self.dice.randrange(3))]
         credit = self.language.credit.format(source=agency.upper())
-        headline = self.headline(1) if self.act.headlines[1] and self.dice.random() < 0.6 else whole.headline
+        its_own = len(reports) == 1 and self.act.headlines[1] and self.dice.random() < 0.6
+        headline = self.headline(1) if its_own else whole.headline
         report.takes.append(Sending(report, "own", "credited", at, headline, [*cut, credit]))
 
     def kill(self, report: Report, agency: str) -> None:
@@ -279,6 +288,19 @@ class _Teller:
         at = last.at + timedelta(minutes=self.dice.randrange(9, 120))
         text = self.note("kill", agency).format(headline=report.takes[0].headline)
         report.takes.append(Sending(report, agency, "kill", at, report.takes[0].headline, [text]))
+
+
+def _slip(act: Act, dice: random.Random) -> list[tuple[str, str, str]]:
+    """Return a figure of the first agency's copy that its first take has wrong, if there is a figure."""
+    said = " ".join(fact for fact, _ in act.facts)
+    found = [number for number in _NUMBER.findall(said) if not number.startswith("0")]
+    if not found:
+        return []
+    right = dice.choice(found)
+    wrong = str((int(right[0]) + dice.randrange(1, 8)) % 9 + 1) + right[1:]
+    if len(right) > 1 and right[0] != right[-1] and "." not in right and "," not in right and right[-1] != "0":
+        wrong = right[::-1]
+    return [] if wrong == right else [("corr", wrong, right)]
 
 
 def _mistyped(paragraphs: list[str], dice: random.Random) -> list[str]:

@@ -54,6 +54,9 @@ class Form:
     place: str
     slugline: str
     daily: bool = False
+    of: str = ""  # the running story whose acts it makes; then a line's two wordings are two agencies'
+    first: int = 0  # the day of such a story on which it begins
+    every: int = 1  # days
     columns: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     slots: dict[str, list[str]] = field(default_factory=dict)
@@ -99,7 +102,7 @@ class _Reader:
                 raise BadCopy(f"{self.where}: {line!r} ({error})") from error
 
     def _line(self, sign: str, rest: str) -> None:
-        openers = {"#": self._story, "*": self._one_off, "%": self._form, "@": self._at}
+        openers = {"#": self._story, "*": self._one_off, "+": self._short, "%": self._form, "@": self._at}
         if sign in openers:
             openers[sign](rest)
         elif self.form:
@@ -125,9 +128,16 @@ class _Reader:
         self.act = Act(self.where, place.strip(), "", headlines=_pair(headline))
         self.copy.one_offs.append(self.act)
 
+    def _short(self, rest: str) -> None:
+        place, headline, *sentences = _bar(rest)
+        assert len(sentences) > 1, "place, headline, lead and more"
+        self._one_off(f"{place} | {headline}")
+        assert self.act is not None
+        self.act.facts.extend((sentence, "") for sentence in sentences)
+
     def _form(self, rest: str) -> None:
         name, about, count, place, slugline = _bar(rest)
-        assert about in ("template", "one_off"), "a form is a template or one_off"
+        assert about in ("template", "one_off", "follow_up"), "a form is a template, one_off or follow_up"
         self.story, self.act = None, None
         self.form = Form(self.where, name, about, int(count), place, slugline)
         self.copy.forms.append(self.form)
@@ -162,6 +172,9 @@ class _Reader:
     def _form_line(self, form: Form, sign: str, rest: str) -> None:
         if sign == "days":
             form.daily = True
+        elif sign == "of":
+            name, first, every = rest.split()
+            form.of, form.first, form.every = name, int(first), int(every)
         elif sign == "cols":
             form.columns = _bar(rest)
         elif sign == "row":
@@ -174,6 +187,8 @@ class _Reader:
             form.headlines.extend(_wordings(rest))
         elif sign in ("-", "-?"):
             form.sentences.append((sign == "-?", _wordings(rest)))
+        elif sign == ">":
+            form.sentences.append((False, [rest, rest]))
         else:
             raise ValueError("no such sign in a form")
 

@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from wire_copy import Act, Form
+from wire_copy import Act, Form, Pair
 
 DAYS = 120  # that the wire runs
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -14,7 +14,8 @@ _SPAN = re.compile(r"(-?[\d.,]+)\.\.(-?[\d.,]+)")
 def acts_of(form: Form, dice: random.Random) -> Iterator[Act]:
     """Yield one act for each time that the form is filled."""
     order = list(range(len(form.rows)))
-    dice.shuffle(order)
+    if not form.of:
+        dice.shuffle(order)
     start = dice.randrange(8)
     hour, values = dice.randrange(6, 20), dict[str, str]()
     for number in range(form.count):
@@ -24,14 +25,22 @@ def acts_of(form: Form, dice: random.Random) -> Iterator[Act]:
         if form.daily:
             turn, weekday = divmod(start + number, 5)
             act.day, act.minute = turn * 7 + weekday, hour * 60 + dice.randrange(50)
-        headline = _filled(dice.choice(form.headlines), values)
-        act.headlines = (headline[:1].upper() + headline[1:], "")
+        values["n"] = str(number + 1)
+        if form.of:
+            act.day, act.minute = form.first + number * form.every, dice.randrange(9, 21) * 60 + dice.randrange(60)
+        act.headlines = _pair(form.headlines, form, values, dice)
         for optional, wordings in form.sentences:
-            if optional and dice.random() < 0.5:
-                continue
-            sentence = _filled(dice.choice(wordings), values)
-            act.facts.append((sentence[:1].upper() + sentence[1:], ""))
+            if not optional or dice.random() < 0.5:
+                act.facts.append(_pair(wordings, form, values, dice))
         yield act
+
+
+def _pair(wordings: list[str], form: Form, values: dict[str, str], dice: random.Random) -> Pair:
+    """Return one wording, or in a running story that of each agency."""
+    chosen = wordings if form.of else [dice.choice(wordings)]
+    told = [_filled(wording, values) for wording in chosen]
+    told = [text[:1].upper() + text[1:] for text in told]
+    return told[0], told[1] if len(told) > 1 else ""
 
 
 def _drawn(form: Form, dice: random.Random, before: dict[str, str]) -> dict[str, str]:
