@@ -35,9 +35,10 @@ fmt: .venv/.dev ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 evals: .venv/.dev ## measure the engine on gold sets (WRITETHRU_GOLD names their folder)
-	@$(BIN)/python evals/folding.py && $(BIN)/python evals/filing.py
+	@$(BIN)/python evals/folding.py && $(BIN)/python evals/pairs.py && $(BIN)/python evals/headlines.py \
+		&& $(BIN)/python evals/filing.py
 
-bench: .venv/.dev ## measure speed and size, in minutes (ARGS=press for one of: press serve store wire fold)
+bench: .venv/.dev ## measure speed and size, in minutes (ARGS=press for one of: press serve store wire fold size)
 	@PYTHONPATH=evals:tests $(BIN)/python -m bench $(ARGS)
 
 docs: .venv/.dev ## take the pictures in docs/ from the demo

@@ -71,7 +71,7 @@ def _within_copies(drawn: Sequence[Hashable], both: dict[Hashable, dict[Hashable
     return sum(_pairs(copies) * count * count for story, copies in times.items() for count in both[story].values())
 
 
-def wilson(count: int, size: int) -> tuple[float, float]:
+def wilson(count: float, size: float) -> tuple[float, float]:
     """Return the bounds of a rate within which it lies 95 times of 100 (Wilson, 1927)."""
     z, size = 1.96, size or 1
     rate = count / size

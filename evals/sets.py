@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
+from typing import Any
 
 from storytext import Take
 
@@ -51,35 +52,38 @@ def half(reports: list[Labelled], which: int) -> list[Labelled]:
 Row = tuple[str, str, object]  # headline, text, story
 
 
-def _read(path: str) -> Iterator[dict[str, object]]:
+def read_rows(path: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a compressed file of the gold folder."""
     with lzma.open(GOLD / path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
 def _uci(_: random.Random) -> Iterator[Row]:
-    for row in _read("uci-news-aggregator/uci_half0.jsonl.xz"):
+    for row in read_rows("uci-news-aggregator/uci_half0.jsonl.xz"):
         yield str(row["title"]), "", row["story"]
 
 
 def _uci_and_one_offs(dice: random.Random) -> Iterator[Row]:
     yield from _uci(dice)
-    pages = [row for row in _read("bbc-headline-versions/bbc_2021-07_2022-12.jsonl.xz") if "/live" not in row["url"]]
+    pages = [
+        row for row in read_rows("bbc-headline-versions/bbc_2021-07_2022-12.jsonl.xz") if "/live" not in row["url"]
+    ]
     for at, page in enumerate(dice.sample(pages, ONE_OFFS)):
         yield page["versions"][0]["title"], "", f"{ONE_OFF}{at}"
 
 
 def _ecbplus(_: random.Random) -> Iterator[Row]:
-    for row in _read("ecbplus/ecbplus_topics1-35.jsonl.xz"):
+    for row in read_rows("ecbplus/ecbplus_topics1-35.jsonl.xz"):
         yield "", " ".join(line for line in row["sentences"] if not line.startswith("http")), row["cluster"]
 
 
 def _snippets(_: random.Random) -> Iterator[Row]:
-    for row in _read("googlenews-short/TS_half0.jsonl.xz"):
+    for row in read_rows("googlenews-short/TS_half0.jsonl.xz"):
         yield "", str(row["text"]), row["cluster"]
 
 
 def _titles(_: random.Random) -> Iterator[Row]:
-    for row in _read("googlenews-short/T_half0.jsonl.xz"):
+    for row in read_rows("googlenews-short/T_half0.jsonl.xz"):
         yield str(row["text"]), "", row["cluster"]
 
 

@@ -1,4 +1,4 @@
-"""python -m bench [press serve store wire fold]: runs the benches named, or all, each on a store of its own."""
+"""python -m bench [press serve store wire fold size]: runs the benches named, or all, each on a store of its own."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PARTS = ("press", "serve", "store", "wire", "fold")
+PARTS = ("press", "serve", "store", "wire", "fold", "size")
 OURS = ("DATABASE_URL", "QUEUE_URL", "PAGES_URL", "BASE_URL", "SECRET_KEY", "LOG_FORMAT", "SITE_NAME", "SITE_ZONE")
 
 

@@ -13,6 +13,7 @@ from storytext.model import Candidate, Change, Choice, Fold, Markers, Reason, Ta
 from storytext.profiles import Profile, profile, spell
 from storytext.shingles import index_keys
 from storytext.worddiff import diff_words
+from storytext.words import Reading, read
 
 __all__ = [
     "FEWEST",
@@ -27,6 +28,7 @@ __all__ = [
     "Markers",
     "Passage",
     "Profile",
+    "Reading",
     "Reason",
     "Take",
     "choose",
@@ -37,6 +39,7 @@ __all__ = [
     "index_keys",
     "merge",
     "profile",
+    "read",
     "read_markers",
     "spell",
 ]

@@ -13,9 +13,9 @@ from heapq import heapify, heappop, heappush
 
 Ties = list[dict[int, float]]  # of each report: to whom it is tied, and how strongly
 
-# Of few reports a high resolution leaves crumbs that nothing joins again (a third of uci: F1 .50 with 20, .83 with 4);
-# of many a low one joins for good what should stay apart. So it grows with their number: one for so many reports.
-REPORTS = 200
+# A high resolution leaves crumbs of few stories that nothing joins again (a third of uci: F1 .50 with 20, .83 with 4),
+# a low one joins of many for good what should stay apart. So it grows with how many there may be, by a twelfth.
+STORIES = 12
 LEAST_RESOLUTION, MOST_RESOLUTION = 1.0, 20.0
 JOINED = 0.04  # share of the ties of the smaller one;
 JOINED_REPORTS = 2.0  # or where that is small, all ties of so many of its reports, but not
@@ -34,7 +34,7 @@ def communities(ties: Ties) -> list[int]:
     """Return for each report the number of its community; who is tied to nobody is alone in one."""
     label = list(range(len(ties)))
     level = [dict(one) for one in ties]
-    resolution = min(max(len(ties) / REPORTS, LEAST_RESOLUTION), MOST_RESOLUTION)
+    resolution = min(max(_stories(ties) / STORIES, LEAST_RESOLUTION), MOST_RESOLUTION)
     while True:
         moved = _move(level, resolution)
         numbers = {old: new for new, old in enumerate(dict.fromkeys(moved))}
@@ -43,6 +43,12 @@ def communities(ties: Ties) -> list[int]:
         if len(numbers) == len(level):
             return label
         level = _gather(level, moved, len(numbers))
+
+
+def _stories(ties: Ties) -> float:
+    """Return how many stories the reports would be if each were tied to all others of its own and to nobody else."""
+    degrees = [degree for one in ties if (degree := sum(one.values())) > 0]
+    return len(degrees) ** 2 / sum(degrees) if degrees else 0.0
 
 
 def _move(ties: Ties, resolution: float) -> list[int]:

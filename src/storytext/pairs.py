@@ -163,7 +163,8 @@ def _unknown(reading: Reading, other: Reading) -> int:
 
 
 def _misspelt_in(word: str, other: Reading) -> bool:
-    return any(is_misspelling(word, known) for name in other.lead_names for known in name)
+    alike = (known for name in other.lead_names for known in name if known[0] == word[0])
+    return any(is_misspelling(word, known) for known in alike)
 
 
 def hours_apart(a: Reading, b: Reading) -> float | None:

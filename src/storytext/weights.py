@@ -23,10 +23,10 @@ WEIGHTS: Mapping[str, float] = {
 CONSTANT = -10.1584
 
 BELONGING: Mapping[str, float] = {
-    "near": 0.4746,
-    "held": 0.8208,
-    "held_of_all": 1.9186,
-    "in_common": 0.0981,
-    "explained": -0.711,
+    "near": 0.4758,
+    "held": 0.7575,
+    "held_of_all": 2.1021,
+    "in_common": 0.095,
+    "explained": -0.5222,
 }
-BELONGING_CONSTANT = -2.1892
+BELONGING_CONSTANT = -2.2358

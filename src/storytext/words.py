@@ -18,7 +18,7 @@ from storytext.lists import ALSO_WORDS, ARTICLES, MONTHS, NUMBER_WORDS, TITLES, 
 from storytext.markers import read_markers
 from storytext.model import Take
 from storytext.runs import SPACELESS, is_spaceless, run_length
-from storytext.tidying import strip_credit, strip_dateline, tidy
+from storytext.tidying import CREDIT_LETTERS, strip_credit, strip_dateline, tidy
 
 _MARKS = r"\s!-/:-@\[-`{-~\u00a0-\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3006-\u303f\uff01-\uff0f\uff1a-\uff20"
 _TOKEN = re.compile(rf"\d+(?:[.,:/]\d+)*|[{SPACELESS}]|[^{_MARKS}\d{SPACELESS}]+")
@@ -30,6 +30,8 @@ STEM_LETTERS = (
     5  # "modernise" and "modernize", "meets" and "meeting" are one; a longer stem parts them, a shorter mixes words
 )
 LEAD_WORDS = 8  # a first sentence with fewer is a label or a half sentence: the next one belongs to the lead
+HEADLINE_WORDS = 12  # at most, of a first line that stands for the headline a take has none of
+PADDING_WORDS = 3  # a text that is the headline and so few words more says nothing that the headline does not
 MOST_SENTENCES = 200  # bounds the work on one take; the longest of 11,000 Reuters items has 46
 
 
@@ -50,8 +52,16 @@ class Sentence:
         words = self.words
         found = {word[:STEM_LETTERS] for word in words if len(word) > 3} | _numbers_in(words)
         found.update(token.casefold() for token in self.surface if len(token) in (2, 3) and token.isupper())
-        found |= _characters_in_pairs(words)
+        found.update(_pairs_of_characters(words))
         return frozenset(found) if len(found) > 2 else frozenset(words)
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """Return the beginnings of the longer words, the figures and the pairs of characters in order, each once."""
+        words = self.words
+        found = [number_of(word) or word[:STEM_LETTERS] for word in words if len(word) > 3 or number_of(word)]
+        found += _pairs_of_characters(words)
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def name_words(self) -> frozenset[str]:
@@ -79,6 +89,11 @@ class Reading:
         return frozenset(zip(*(self.words[at:] for at in range(size)), strict=False)) or frozenset({self.words})
 
     @cached_property
+    def is_headline(self) -> bool:
+        """Return whether there is no more to it than the headline."""
+        return self.words == self.headline.words
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the sentences that have words, at most so many."""
         return tuple(map(Sentence, islice(_surfaces(self.body), MOST_SENTENCES)))
@@ -87,7 +102,7 @@ class Reading:
     def vocabulary(self) -> frozenset[str]:
         """Return every word of the headline and the text; of scripts without spaces the pairs of characters as well."""
         told = frozenset(self.words) | frozenset(self.headline.words)
-        return told | _characters_in_pairs(self.words) | _characters_in_pairs(self.headline.words)
+        return told.union(_pairs_of_characters(self.words), _pairs_of_characters(self.headline.words))
 
     @cached_property
     def lead(self) -> Sentence:
@@ -142,15 +157,34 @@ class Reading:
 
 
 def read(take: Take) -> Reading:
-    """Return the take as read. A take without text is read by its headline."""
-    headline = tidy(read_markers(take.headline).headline)
+    """Return the take as read.
+
+    A take is read by its headline where its text is none or the headline again; one without a headline has a short
+    first line for it.
+    """
+    headline = tidy(read_markers(headline_of(take)).headline)
     body = strip_dateline(strip_credit(tidy(take.text)))
-    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _TOKEN.search(body) else headline)
+    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _says_more(body, headline) else headline)
 
 
-def _characters_in_pairs(words: Sequence[str]) -> frozenset[str]:
-    """Return the pairs of neighbours in a script without spaces: what is nearest to a word there."""
-    return frozenset(a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b))
+def headline_of(take: Take) -> str:
+    """Return the headline, or where there is none a short first line without a full stop."""
+    first, parted, _ = take.text.strip().partition("\n\n")
+    stands = parted and len(first.split()) <= HEADLINE_WORDS and first.rstrip()[-1:] not in ".?!。"
+    return take.headline if take.headline.strip() or not stands else first
+
+
+def _says_more(body: str, headline: str) -> bool:
+    """Return whether the text is more than a whole headline again, between stars or with a word of no weight."""
+    start = body[: len(headline) + CREDIT_LETTERS]
+    words, again = _TOKEN.findall(start.casefold()), _TOKEN.findall(headline.casefold())
+    padded = len(start) == len(body) and len(again) < len(words) <= len(again) + PADDING_WORDS
+    return bool(words) and not (padded and again and again == words[: len(again)] and headline[-1] not in "….")
+
+
+def _pairs_of_characters(words: Sequence[str]) -> list[str]:
+    """Return the pairs of neighbours in a script without spaces, in order: what is nearest to a word there."""
+    return [a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b)]
 
 
 def _numbers_in(words: Iterable[str]) -> set[str]:
@@ -214,7 +248,7 @@ def _stands_alone(surface: tuple[str, ...]) -> bool:
 
 def _name_of(run: list[str]) -> frozenset[str]:
     if run and is_spaceless(run[0]):
-        return _characters_in_pairs(run)
+        return frozenset(_pairs_of_characters(run))
     words = {token.casefold() for token in run if token.isupper() or token.casefold() not in ARTICLES}
     return frozenset(word for word in words if word not in TITLES and word not in WEEKDAYS and word not in MONTHS)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from writethru.press.bake import bake_due
+from writethru.stories.actions.file import file_report
 from writethru.stories.actions.propose import propose_filing
 from writethru.stories.models import Entry, Fold, Proposal, Report, ReportState, Section, Story
 
@@ -162,6 +163,71 @@ def test_a_group_is_opened_as_one_story_under_another_title_and_undone(desk: Cal
         (["The lighthouse", "The ferry’s tolls"], 9),
     ]
     assert Proposal.objects.get().status == "open"
+
+
+def move(moved: list[Report], *, out_of: Story, to: Story | None) -> Proposal:
+    """Return what the engine proposes of these reports, which it has filed there."""
+    first, *others = [one.pk for one in moved]
+    why = [["hangs_together", 8], ["names_shared", "Hobble, Ferry Board"], ["words_shared", "tolls, quay"]]
+    told = {"title": "" if to else "Ferry tolls", "others": others, "score": 0.7, "because": why}
+    return Proposal.objects.create(
+        kind="move", report_id=first, out_of=out_of, story=to, made_at=timezone.now(), **told
+    )
+
+
+def filed(story: Story, n: int) -> list[Report]:
+    reports = [waiting(f"{story.title}, report {number}", minutes=number) for number in range(n)]
+    for report in reports:
+        file_report(report, story=story, user=None, now=timezone.now(), because=[["hangs_together", 3]])
+    return reports
+
+
+def test_a_move_is_looked_at_made_and_undone_by_keys_and_a_part_gets_its_title(desk: Callable[..., Page], story: Story):
+    crossing = make_story("A crossing")
+    reports = filed(crossing, 9)
+    move(reports[:6], out_of=crossing, to=story)
+    page, seen = desk(), []
+
+    def look() -> None:
+        seen.append(Entry.objects.filter(story=crossing).count())
+
+    page.keyboard.press("m")
+    on_button = page.evaluate("document.activeElement.textContent")
+    look()
+    page.keyboard.press("Enter")
+    said(page, "Moved 6 reports to “The lighthouse”.")
+    look()
+    page.keyboard.press("u")
+    said(page, "Undone: moved 6 reports to “The lighthouse”.")
+    look()
+    Proposal.objects.update(story=None, title="Ferry tolls")
+    page.reload()
+    page.fill(".move [name=title]", "The tolls")
+    page.locator(".move [name=title]").press("Enter")
+    said(page, "Moved 6 reports to “The tolls”.")
+
+    assert (on_button, seen) == ("Move all 6 m", [9, 3, 9])
+    assert Story.objects.filter(title="The tolls").exists()
+
+
+def test_axe_finds_nothing_in_moves_on_the_wire_desk_or_at_the_story(desk: Callable[..., Page], story: Story):
+    crossing = make_story("A crossing")
+    reports = filed(crossing, 12)
+    for part, to in ((reports[:6], story), (reports[6:8], None), (reports[8:9], make_story("The_tower_is_sold_" * 6))):
+        move(part, out_of=crossing, to=to)
+    axe, found, wide = Axe(), [], []
+
+    for path, where in (("/desk/wire/", "#wire"), (f"/desk/report/story/{crossing.pk}/", ".wt-moves")):
+        page = desk(path, reduced_motion="reduce")
+        page.evaluate("document.querySelectorAll('#wire details, .wt-moves details').forEach(one => one.open = true)")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            told = axe.run(page, context=where, options=AXE if scheme == "light" else CONTRAST).response["violations"]
+            found += [(path, scheme, one["id"], [node["html"][:160] for node in one["nodes"]]) for one in told]
+        page.set_viewport_size({"width": 390, "height": 844})
+        wide.append(page.evaluate("document.documentElement.scrollWidth"))
+
+    assert (found, wide) == ([], [390, 390])
 
 
 def test_what_arrives_is_counted_and_moves_nothing(desk: Callable[..., Page], story: Story):

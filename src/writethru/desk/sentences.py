@@ -76,6 +76,32 @@ def speaks_against(reason: Sequence[Any]) -> bool:
     return reason[0] in AGAINST if reason else False
 
 
+def move_sentence(n: int, *, filed: int, out_of: str, to: str) -> str:
+    """Return what a proposal to move `n` of the `filed` reports of a story says; `to` is "" where it is new."""
+    told = {"n": n, "filed": filed, "story": out_of, "to": to}
+    if not to:
+        own = "%(n)s of the %(filed)s reports of “%(story)s” makes a story of its own."
+        return ngettext(own, "%(n)s of the %(filed)s reports of “%(story)s” make a story of their own.", n) % told
+    if n >= filed:
+        only = "The only report of “%(story)s” hangs together with “%(to)s”."
+        return ngettext(only, "All %(n)s reports of “%(story)s” hang together with “%(to)s”.", n) % told
+    one = "%(n)s of the %(filed)s reports of “%(story)s” hangs together with “%(to)s”."
+    return ngettext(one, "%(n)s of the %(filed)s reports of “%(story)s” hang together with “%(to)s”.", n) % told
+
+
+def decided_words(decision: Any) -> str:
+    """Return what an editor decided, and of what, as undoing names it."""
+    story = decision.story.title if decision.story else ""
+    if story and decision.kind == "move":
+        n = len(decision.before["rows"])
+        moved = ngettext("moved %(n)s report to “%(story)s”", "moved %(n)s reports to “%(story)s”", n)
+        return moved % {"n": n, "story": story}
+    if story and decision.kind == "stay":
+        return _("left in “%(story)s”") % {"story": story}
+    what = {"what": decision.get_kind_display(), "report": decision.headline}
+    return _("%(what)s, “%(report)s”") % what
+
+
 def _percent(share: Any) -> str:
     return f"{round(float(share) * 100)}%"
 

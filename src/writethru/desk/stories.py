@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.widgets.button import Button
 
+from writethru.desk.moves import has_part
 from writethru.desk.policy import refused
 from writethru.press.words import name_of
-from writethru.stories import queries
+from writethru.stories import moving, queries
 from writethru.stories.actions.file import mark_key_entry, unmark_key_entry
 
 SHOWN_AT_ONCE = 50
@@ -35,8 +36,11 @@ def entries(request: HttpRequest, story_id: int) -> HttpResponse:
         _mark(request, found)
         return redirect(request.get_full_path())
     shown = Paginator(found, SHOWN_AT_ONCE).get_page(request.GET.get("p"))
+    moves = moving.moves_awaiting_desk(user=request.user, story=story)
     context = {
         "story": story,
+        "moves": moves,
+        "sections_to_open_in": list(moving.sections_to_open_in(request.user)) if has_part(moves) else [],
         "shown": shown,
         "rows": [(entry, _name(entry)) for entry in shown],
         "only_key": only_key,

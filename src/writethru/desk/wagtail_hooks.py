@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.snippets.models import register_snippet
 
-from writethru.desk import wire
+from writethru.desk import moves, wire
 from writethru.desk.reports import name_wagtails_reports, styles
 from writethru.desk.stories import entries_button, keep_all_that_have_entries, keep_what_has_entries
 from writethru.desk.viewsets import ErrorReportViewSet, ReportViewSet, SourcesGroup
@@ -43,6 +43,7 @@ def wire_desk_urls() -> list[Any]:
         path("wire/", wire.wire, name="desk_wire"),
         path("wire/arrivals.json", wire.arrivals, name="desk_wire_arrivals"),
         path("wire/stories.json", wire.stories, name="desk_wire_stories"),
+        path("wire/move/<row:proposal_id>/decide/", moves.decide, name="desk_move_decide"),
         path("wire/undo/", wire.undo, name="desk_wire_undo"),
         path("wire/<row:report_id>/", wire.wire, name="desk_wire_report"),
         path("wire/<row:report_id>/decide/", wire.decide, name="desk_wire_decide"),

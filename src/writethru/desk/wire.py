@@ -6,12 +6,11 @@ Every decision is a form that works without JavaScript; the script only presses 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -23,11 +22,21 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
 
 from storytext import read_markers
+from writethru.desk.asking import (
+    Refused,
+    address_of,
+    asked_of,
+    field,
+    query_of,
+    title_and_section,
+    whole_number,
+)
 from writethru.desk.changes import changed_headline, changed_text
-from writethru.desk.sentences import why_not_published
+from writethru.desk.moves import has_part, stories_moved_out_of
+from writethru.desk.sentences import decided_words, why_not_published
 from writethru.lib.html import text
 from writethru.press import words
-from writethru.stories import awaiting, queries
+from writethru.stories import awaiting, moving, queries
 from writethru.stories.actions.embargo import NotEmbargoed, lift_embargo
 from writethru.stories.actions.file import NoSection, NotThere, file_report, open_story_with, unfile_report
 from writethru.stories.actions.hold import (
@@ -53,6 +62,7 @@ from writethru.stories.actions.withdraw import withdraw_report
 
 SHOWN_BYTES = 200_000  # of an item as received
 SHOWN_DECIDED = 6
+SHOWN_MOVES = 2
 VIEWS = ("changes", "text", "received")
 
 
@@ -62,7 +72,7 @@ VIEWS = ("changes", "text", "received")
 def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
     """Show what awaits the desk and one report of it: the one asked for, else the first."""
     now, user = timezone.now(), request.user
-    asked = _asked(request)
+    asked = asked_of(request)
     found = awaiting.reports_with_words(asked["q"], user=user) if asked["q"] else None
     rows, listed = [], [report.pk for report in found or ()]
     if found is None:
@@ -73,22 +83,26 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
     shown = awaiting.desked_report(report_id, user=user, now=now, rows=rows) if report_id else None
     if report_id and shown is None:
         messages.info(request, _("That report has been folded into another since."))
-        return redirect(_address(None, asked))
+        return redirect(address_of(None, asked))
     if shown and report_id not in listed and not queries.can_edit(user, shown.row.report):
         raise PermissionDenied
     decided = awaiting.decided_by_itself(user=user, now=now)
     sources: list[Any] = awaiting.sources_by_name()
     sections = list(queries.sections_editable_by(user))
+    moves = moving.moves_awaiting_desk(user=user, report=report_id)
     context = {
         "rows": rows,
         "found": found,
         "asked": asked,
-        "query": _query(asked),
+        "query": query_of(asked),
         "now": now,
         "sources": sources,
         "sections": sections,
         "likely_section": _likely_section(sections, shown),
         "last_item_at": sources[0].last_item_at if sources else None,
+        "moves": moves[:SHOWN_MOVES],
+        "moves_more": moves[SHOWN_MOVES:],
+        "sections_to_open_in": list(moving.sections_to_open_in(user)) if has_part(moves) else [],
         "decided": decided[:SHOWN_DECIDED],
         "decided_more": decided[SHOWN_DECIDED:],
         "decided_count": len(decided),
@@ -129,7 +143,9 @@ def _report_context(request: HttpRequest, shown: awaiting.Desked, *, now: dateti
     view = request.GET.get("view", "")
     view = view if view in VIEWS and (view != "changes" or before) else "changes" if before else "text"
     take = (
-        awaiting.take_as_received(report.pk, item_id=_number(request.GET.get("item"))) if view == "received" else None
+        awaiting.take_as_received(report.pk, item_id=whole_number(request.GET.get("item")))
+        if view == "received"
+        else None
     )
     title = read_markers(report.headline).headline or words.first_sentence(report.html)
     context: dict[str, Any] = {
@@ -186,11 +202,11 @@ def _ladder(shown: awaiting.Desked) -> list[dict[str, Any]]:
 @require_POST
 def decide(request: HttpRequest, report_id: int) -> HttpResponse:
     """Do what an editor decided of a report, say so, and go to what is next."""
-    asked = _asked(request)
+    asked = asked_of(request)
     shown = awaiting.desked_report(report_id, user=request.user, now=timezone.now())
     if shown is None:
         messages.warning(request, _("That report has been folded into another since."))
-        return redirect(_address(None, asked))
+        return redirect(address_of(None, asked))
     report = shown.row.report
     decision = DECISIONS.get(request.POST.get("do", ""))
     if decision is None:
@@ -205,7 +221,7 @@ def decide(request: HttpRequest, report_id: int) -> HttpResponse:
         messages.warning(request, _refused(refusal, report))
     except OperationalError:  # the store was busy for longer than anybody waits
         messages.error(request, _("The store is busy; nothing was changed. Try again."))
-    return redirect(_address(_still_or_next(request, go_to, report_id), asked))
+    return redirect(address_of(_still_or_next(request, go_to, report_id), asked))
 
 
 Done = tuple[str, int | None]
@@ -229,8 +245,8 @@ def _accept(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 
 def _open_together(request: HttpRequest, report: Any, proposal: Any, now: datetime) -> Done:
-    title, section = _title_and_section(request)
-    seen = {_number(pk) for pk in request.POST.get("seen", "").split()}
+    title, section = title_and_section(request)
+    seen = {whole_number(pk) for pk in request.POST.get("seen", "").split()}
     filed = [pk for pk in report.group.reports if pk in seen]
     story = accept_story_proposal(proposal, title=title, section=section, user=request.user, now=now, seen=filed)
     told = ngettext(
@@ -250,7 +266,7 @@ def _refuse(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 
 def _proposal(request: HttpRequest, report: Any) -> Any:
-    number = _number(request.POST.get("proposal"))
+    number = whole_number(request.POST.get("proposal"))
     found = next((one for one in report.open_proposals if one.pk == number), None)
     if found is None:
         raise AlreadyDecided(number)
@@ -258,7 +274,7 @@ def _proposal(request: HttpRequest, report: Any) -> Any:
 
 
 def _file(request: HttpRequest, report: Any, now: datetime) -> Done:
-    title = _field(request.POST, "story").strip()
+    title = field(request.POST, "story").strip()
     story = queries.stories_editable_by(request.user).filter(title__iexact=title).order_by("pk").first()
     if story is None:
         raise Refused(_("There is no story called “%(title)s” that you may file into.") % {"title": title[:200]})
@@ -269,7 +285,7 @@ def _file(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 
 def _unfile(request: HttpRequest, report: Any, now: datetime) -> Done:
-    entry = next((one for one in report.entries.all() if one.pk == _number(request.POST.get("entry"))), None)
+    entry = next((one for one in report.entries.all() if one.pk == whole_number(request.POST.get("entry"))), None)
     if entry is None:
         raise NotThere
     unfile_report(entry, user=request.user, now=now)
@@ -277,25 +293,9 @@ def _unfile(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 
 def _open(request: HttpRequest, report: Any, now: datetime) -> Done:
-    title, section = _title_and_section(request)
+    title, section = title_and_section(request)
     story = open_story_with(report, title=title, section=section, user=request.user, now=now)
     return _("“%(story)s” is open, with this report in it.") % {"story": story.title}, report.pk
-
-
-def _title_and_section(request: HttpRequest) -> tuple[str, Any]:
-    """Return what a story is to be called and the section that it is to stand in. Raises Refused."""
-    title = " ".join(_field(request.POST, "title").split())[:255]
-    if not title:
-        raise Refused(_("A story needs a title."))
-    number = _number(request.POST.get("section"))
-    section = queries.sections_editable_by(request.user, may="add").filter(pk=number).first()
-    # Readers can see it as soon as it is open.
-    if section is None or not queries.sections_editable_by(request.user, may="publish").filter(pk=number).exists():
-        raise Refused(_("Choose a section that you may open stories in."))
-    known = queries.story_called(title)
-    if known and not queries.stories_editable_by(request.user).filter(pk=known.pk).exists():
-        raise Refused(_("There is a story called “%(title)s”, and you may not file into it.") % {"title": known.title})
-    return title, section
 
 
 def _publish(request: HttpRequest, report: Any, now: datetime) -> Done:
@@ -345,12 +345,12 @@ def _lift(request: HttpRequest, report: Any, now: datetime) -> Done:
 
 def _kill(request: HttpRequest, report: Any, now: datetime) -> Done:
     _check_may_publish(request, report)
-    withdraw_report(report, user=request.user, now=now, note=_field(request.POST, "note").strip()[:2000])
+    withdraw_report(report, user=request.user, now=now, note=field(request.POST, "note").strip()[:2000])
     return _("Killed: it is withdrawn everywhere, for good."), None
 
 
 def _unfold(request: HttpRequest, report: Any, now: datetime) -> Done:
-    fold = next((one for one in report.folds.all() if one.item_id == _number(request.POST.get("item"))), None)
+    fold = next((one for one in report.folds.all() if one.item_id == whole_number(request.POST.get("item"))), None)
     if fold is None:
         raise Refused(_("That take is not in this report any more."))
     if _readers_have(report, fold.item_id):
@@ -371,10 +371,6 @@ def _readers_have(report: Any, item_id: int) -> bool:
 
 def _may_publish(user: Any, report: Any) -> bool:
     return queries.may_publish_here(user, report)
-
-
-class Refused(Exception):
-    """What was asked can't be done; the message says why."""
 
 
 DECISIONS: dict[str, Callable[[HttpRequest, Any, datetime], Done]] = {
@@ -432,29 +428,31 @@ def _refused(refusal: Exception, report: Any) -> str:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back what this editor decided last, and say what that was."""
-    asked, now = _asked(request), timezone.now()
+    asked, now = asked_of(request), timezone.now()
     decision, go_to = last_decision(request.user, now=now), None
     if decision is None:
         messages.info(request, _("There is nothing of yours to undo today."))
-        return redirect(_address(_number(request.POST.get("from")), asked))
+        return redirect(address_of(whole_number(request.POST.get("from")), asked))
     if not _may_undo(request.user, decision):
-        messages.warning(request, _("You may not change that any more (%(what)s).") % {"what": _told(decision)})
-        return redirect(_address(_number(request.POST.get("from")), asked))
+        messages.warning(request, _("You may not change that any more (%(what)s).") % {"what": decided_words(decision)})
+        return redirect(address_of(whole_number(request.POST.get("from")), asked))
     try:
         report = undo_decision(decision, user=request.user, now=now)
         go_to = report.pk if report else None
-        messages.success(request, _("Undone: %(what)s.") % {"what": _told(decision)})
+        messages.success(request, _("Undone: %(what)s.") % {"what": decided_words(decision)})
     except CantUndo as refusal:
-        go_to = _number(request.POST.get("from"))
-        messages.warning(request, f"{refusal} ({_told(decision)})")
+        go_to = whole_number(request.POST.get("from"))
+        messages.warning(request, f"{refusal} ({decided_words(decision)})")
     except OperationalError:
         messages.error(request, _("The store is busy; nothing was changed. Try again."))
-    return redirect(_address(go_to, asked))
+    return redirect(address_of(go_to, asked))
 
 
 def _may_undo(user: Any, decision: Any) -> bool:
     """Return whether `user` may do what undoing comes to: since they decided, what they may has perhaps changed."""
     report, moved = decision.report, decision.before.get("folds")
+    if decision.kind == "move" and not queries.can_edit_stories(user, stories_moved_out_of(decision)):
+        return False
     if not queries.can_edit_filed(user, decision.before.get("entries") or []):
         return False
     if report is None:
@@ -464,17 +462,12 @@ def _may_undo(user: Any, decision: Any) -> bool:
     return queries.can_edit(user, report)
 
 
-def _told(decision: Any) -> str:
-    what = {"what": decision.get_kind_display(), "report": decision.headline}
-    return _("%(what)s, “%(report)s”") % what
-
-
 @never_cache
 @require_admin_access
 @require_safe
 def arrivals(request: HttpRequest) -> HttpResponse:
     """Return the key of each row that awaits this editor, so that an open desk can count what is new."""
-    asked = _asked(request)
+    asked = asked_of(request)
     keys = awaiting.keys_awaiting_desk(
         user=request.user, now=timezone.now(), source=asked["source"], section=asked["section"]
     )
@@ -487,42 +480,13 @@ def arrivals(request: HttpRequest) -> HttpResponse:
 def stories(request: HttpRequest) -> HttpResponse:
     """Return titles of stories that this editor may file into, as the field for one asks while they type."""
     return JsonResponse(
-        {"stories": awaiting.stories_called(_field(request.GET, "title").strip()[:200], user=request.user)}
+        {"stories": awaiting.stories_called(field(request.GET, "title").strip()[:200], user=request.user)}
     )
-
-
-def _asked(request: HttpRequest) -> dict[str, Any]:
-    """Return what the editor narrows the desk down to; what makes no sense is as if it were not there."""
-    given = request.GET
-    slug = _field(given, "section")
-    section = queries.public_section(slug) if slug else None
-    return {"source": _number(given.get("source")), "section": section, "q": _field(given, "q").strip()[:200]}
-
-
-def _field(given: QueryDict, name: str) -> str:
-    """Return what a field holds, but for NUL, which PostgreSQL takes in no text."""
-    return str(given.get(name, "")).replace("\0", "")
-
-
-def _number(given: str | None) -> int | None:
-    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 19 else None
-
-
-def _query(asked: dict[str, Any]) -> str:
-    section = asked["section"]
-    kept = {"source": asked["source"], "section": section.slug if section else None, "q": asked["q"]}
-    return urlencode({name: value for name, value in kept.items() if value})
-
-
-def _address(report_id: int | None, asked: dict[str, Any]) -> str:
-    place = reverse("desk_wire_report", args=[report_id]) if report_id else reverse("desk_wire")
-    query = _query(asked)
-    return f"{place}?{query}" if query else place
 
 
 def _still_or_next(request: HttpRequest, go_to: int | None, report_id: int) -> int | None:
     """Return the report to look at now: the same or another one that the decision names, else the next in the list."""
-    return go_to if go_to is not None else _number(request.POST.get("next"))
+    return go_to if go_to is not None else whole_number(request.POST.get("next"))
 
 
 def _edit_url(report: Any) -> str:

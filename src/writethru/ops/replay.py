@@ -10,13 +10,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import escape
 
 from writethru.lib.process import name_of_this_call
+from writethru.stories.actions.cuttings import Cuttings
 from writethru.stories.actions.file import open_section
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.lease import take_lease
 from writethru.stories.actions.move import accept_move
 from writethru.stories.actions.propose import accept_proposal, accept_story_proposal
-from writethru.stories.actions.window import Window
+from writethru.stories.actions.window import MOST_REPORTS, Window
 from writethru.stories.lexicon import background
 from writethru.stories.models import Entry, Fold, Proposal, Section
 from writethru.wire.actions import open_source, take_item
@@ -24,9 +25,10 @@ from writethru.wire.formats import WireItem
 from writethru.wire.models import Source
 
 COMMIT_EVERY = 500
-GROUP_EVERY = 20  # items: as a desk that gets one every few seconds is told each minute
-GROUP_SHARE = 8  # and of many items only every eighth part, so that a long run is not all grouping
-ROUNDS = 3  # of grouping at the end: what one round has moved may draw more after it
+# A desk is told each minute, and what was filed too early is moved later. A run has no desk that waits: it groups when
+# as much has come as is grouped at once.
+GROUP_REPORTS, GROUP_LETTERS = MOST_REPORTS, 5_000_000
+ROUNDS = 3  # of grouping: what one round has filed may draw more after it
 # Items without a time of their own arrive a minute apart, from a day that is the same at every run.
 FIRST_ARRIVAL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -49,7 +51,8 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
     first_ids: dict[int, str] = {}
     sources: dict[str, Source] = {}
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    window, ungrouped, section = Window(), 0, open_section("Replay", now=FIRST_ARRIVAL)
+    window, cuttings = Window(), Cuttings()
+    section, ungrouped, letters = open_section("Replay", now=FIRST_ARRIVAL), 0, 0
     for start in range(0, len(numbered), COMMIT_EVERY):
         with transaction.atomic():
             take_lease(LANE, claimed_by=claimed_by, seconds=600)
@@ -59,17 +62,17 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
                 sources[name] = sources.get(name) or open_source(name=name)
                 item = take_item(sent, source=sources[name], now=now)
                 fold = Fold.objects.filter(item=item).first()
-                fold = fold or fold_item(item, claimed_by=claimed_by, now=now)
+                fold = fold or fold_item(item, claimed_by=claimed_by, now=now, cuttings=cuttings)
+                cuttings.trim()
                 first_ids.setdefault(fold.report_id, str(given["id"]))
                 decisions.append({"id": given["id"], "fold": _told(fold, first_ids), "file": None})
                 items.append(item.pk)
                 if not strict:
                     _accept(fold, decisions[-1], first_ids, now=now)
-                ungrouped += 1
-                if ungrouped >= max(GROUP_EVERY, len(items) // GROUP_SHARE) or len(items) == len(numbered):
-                    ungrouped = 0
-                    rounds = ROUNDS if len(items) == len(numbered) and not strict else 1
-                    for _ in range(rounds):
+                ungrouped, letters = ungrouped + 1, letters + len(line)
+                if ungrouped >= GROUP_REPORTS or letters >= GROUP_LETTERS or len(items) == len(numbered):
+                    ungrouped, letters = 0, 0
+                    for _ in range(ROUNDS):
                         group_reports(window, background=background(), now=now)
                         if strict or not _accept_stories(section, now=now):
                             break

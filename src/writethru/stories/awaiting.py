@@ -146,8 +146,11 @@ def _awaiting(seen: QuerySet[Report] | None, *, now: datetime, limit: int) -> Qu
 
 
 def _open_proposals() -> QuerySet[Proposal]:
-    """Return the proposals that can be accepted: what readers have keeps its address."""
-    open_ones = Proposal.objects.filter(status=Proposal.Status.OPEN)
+    """Return the proposals of reports that can be accepted: what readers have keeps its address.
+
+    A move is of stories, and stands for itself (writethru.stories.moving).
+    """
+    open_ones = Proposal.objects.filter(status=Proposal.Status.OPEN).exclude(kind=Proposal.Kind.MOVE)
     return open_ones.filter(Q(into=None) | Q(report__state__current=None))
 
 

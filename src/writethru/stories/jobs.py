@@ -4,17 +4,19 @@ from django.utils import timezone
 
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, slow
-from writethru.stories.actions.fold import end_embargoes, fold_waiting
+from writethru.stories.actions.fold import Lane, end_embargoes, fold_waiting
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.photos import claim_photos, fetch_photo, heed_end_of_photos
 from writethru.stories.actions.window import Window, newest
 from writethru.stories.lexicon import background
 
+_lane = Lane()
+
 
 @job
 def fold_waiting_items() -> None:
     """Fold what the wire has brought."""
-    fold_waiting(claimed_by=name_of_this_call())
+    fold_waiting(claimed_by=name_of_this_call(), lane=_lane)
 
 
 _window = Window()  # a process reads each text once

@@ -490,11 +490,17 @@ class Decision(models.Model):
 
 
 class Shingle(models.Model):
-    """The fold index: a sampled run of words, and an item that has it."""
+    """The fold index: a sampled run of words, and an item that has it.
+
+    The table is its own index (WITHOUT ROWID on SQLite), and it has no other: a row of an item that has been purged
+    stays, a number that points nowhere.
+    """
 
     pk = models.CompositePrimaryKey("key", "item")
     key = models.BigIntegerField()
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    keys = models.SmallIntegerField(help_text="How many the item has.")
+    hour = models.IntegerField(help_text="When the item is dated, in hours since 1970.")
 
     wagtail_reference_index_ignore = True
 

@@ -19,23 +19,17 @@ from writethru.stories.models import (
     Apart,
     Bake,
     Entry,
-    Fold,
     Gone,
     Photo,
     Report,
     ReportState,
     Section,
-    Shingle,
     Story,
     Version,
     WirePhoto,
 )
-from writethru.wire.models import Item, Source
+from writethru.wire.models import Source
 
-CANDIDATES = 20
-SLUGLINE_WITHIN = timedelta(days=3)
-WORDS_WITHIN = timedelta(days=8)  # the engine folds nothing by its text that is further apart than a week
-FLASH_WITHIN = timedelta(days=1)
 FEW = 5_000
 
 
@@ -133,6 +127,11 @@ def can_edit_filed(user: Any, entries: Collection[int]) -> bool:
     return not (entries and filed.exclude(pk__in=reports_editable_by(user).values("pk")).exists())
 
 
+def can_edit_stories(user: Any, stories: Collection[int]) -> bool:
+    """Return whether `user` may change each of these stories."""
+    return stories_editable_by(user).filter(pk__in=stories).count() == len(set(stories))
+
+
 def can_publish(user: Any, report: Report) -> bool:
     """Return whether `user` may publish, withhold and kill `report`: the same, by the permission to publish."""
     return reports_editable_by(user, may="publish").filter(pk=report.pk).exists()
@@ -184,38 +183,10 @@ def has_entries(page: Any) -> bool:
     return Entry.objects.filter(story__path__startswith=page.path).exists()
 
 
-def fold_candidates(item: Item, *, keys: Sequence[int]) -> list[Fold]:
-    """Return takes that `item` may be a later sending of, newest first, each with its report.
-
-    By the wire's own name for it; by slugline; by the words that they share: the most within a week, and within a day
-    those of which it holds the largest part, for a flash shares few with a long report, but most of its own.
-    """
-    named = Q(source=item.source_id, wire_id__in=[item.wire_id, *filter(None, [item.evolved_from])])
-    named |= Q(source=item.source_id, evolved_from=item.wire_id)
-    if item.label:
-        named |= Q(source=item.source_id, label=item.label, dated_at__range=_around(item, SLUGLINE_WITHIN))
-    by_name = Item.objects.filter(named).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
-    sharing = Shingle.objects.filter(key__in=keys).values("item").annotate(shared=Count("key"))
-    most = sharing.filter(item__dated_at__range=_around(item, WORDS_WITHIN)).order_by("-shared", "-item")
-    own = Shingle.objects.filter(item=OuterRef("item")).order_by().values("item").annotate(n=Count("key")).values("n")
-    contained = (
-        sharing.filter(item__dated_at__range=_around(item, FLASH_WITHIN))
-        .annotate(part=F("shared") * 1.0 / Subquery(own))
-        .order_by("-part", "-shared", "-item")
-    )
-    by_words = [row["item"] for row in [*most[:CANDIDATES], *contained[: CANDIDATES // 2]]]
-    found = {*by_name, *by_words} - {item.pk}
-    return list(Fold.objects.filter(item__in=found).select_related("item", "item__source").order_by("-item"))
-
-
 def reports_told_apart(report: int) -> set[int]:
     """Return the reports that an editor has said hold no takes of `report`, nor it of theirs."""
     pairs = Apart.objects.filter(Q(report=report) | Q(other=report)).values_list("report", "other")
     return {pk for pair in pairs for pk in pair} - {report}
-
-
-def _around(item: Item, span: timedelta) -> tuple[datetime, datetime]:
-    return item.dated_at - span, item.dated_at + span
 
 
 def pages_due(*, now: datetime) -> bool:

@@ -176,6 +176,7 @@ class Item(models.Model):
         indexes = [
             models.Index(fields=["received_at"], name="item_received"),
             models.Index(fields=["source", "label", "dated_at"], name="item_label"),
+            models.Index(fields=["source", "evolved_from"], name="item_evolved"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from writethru.wire.models import Item, Source
 
 LOOK_BACK = timedelta(days=3)
+OUT_OF_ORDER = 500  # items that can come while one is being committed
 
 
 def items_awaiting_fold(*, since: datetime | None) -> QuerySet[Item]:
@@ -14,8 +15,13 @@ def items_awaiting_fold(*, since: datetime | None) -> QuerySet[Item]:
 
     Looks back three days more: ids commit out of order. With no `since`, all are looked through.
     """
-    waiting = Item.objects.filter(fold=None).select_related("source").order_by("pk")
+    waiting = Item.objects.filter(fold=None).order_by("pk")
     return waiting.filter(received_at__gte=since - LOOK_BACK) if since else waiting
+
+
+def items_newly_come(*, after: int) -> QuerySet[Item]:
+    """Return of the items that came since `after`, and just before it, those that no fold has decided on."""
+    return Item.objects.filter(fold=None, pk__gt=after - OUT_OF_ORDER).order_by("pk")
 
 
 def source_at(address: str) -> Source | None:

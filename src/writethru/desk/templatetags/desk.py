@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from writethru.desk.sentences import clock, sentence, speaks_against
+from writethru.desk.sentences import clock, move_sentence, sentence, speaks_against
 from writethru.press.words import local
 
 register = template.Library()
@@ -46,3 +46,10 @@ def because(reasons: Sequence[Any], *, without: str = "") -> SafeString:
     marks = {False: "", True: mark_safe(' class="no"')}
     chips = format_html_join("", "<li{}>{}</li>", ((marks[no], words) for no, words in told))
     return format_html('<ul class="why" aria-label="{}">{}</ul>', _("Because"), chips)
+
+
+@register.simple_tag
+def move_words(move: Any) -> str:
+    """Return what a proposal to move says."""
+    out_of, to = move.proposal.out_of, move.proposal.story
+    return move_sentence(len(move.reports), filed=move.filed, out_of=out_of.title, to=to.title if to else "")

@@ -1,13 +1,15 @@
 """The folding lane: each item is put into the report that it is a take of, or begins a new one.
 
 Whoever holds the lease `folding` folds, items in order of id, the decision and the index in one transaction: two takes
-that arrive together never become two reports.
+that arrive together never become two reports. What waits is folded some at a time in one transaction, for a commit
+waits for the disk longer than an item takes: what is killed in between is folded whole the next time.
 """
 
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -15,52 +17,105 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 import storytext
+from writethru.lib.prepared import prepared
+from writethru.stories.actions.cuttings import Cuttings
 from writethru.stories.actions.embargo import end_embargo, heed_bounds, is_held_back
 from writethru.stories.actions.file import file_report
+from writethru.stories.actions.index import find_candidates, note_keys
 from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold_lease, take_lease
 from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.actions.standing import add_take, as_take, begin_report, is_kill, would_undo_an_editor
+from writethru.stories.actions.standing import add_take, begin_report, is_kill, would_undo_an_editor
 from writethru.stories.actions.withdraw import withdraw_report
-from writethru.stories.models import Fold, Proposal, Report, ReportState, Shingle, Story
-from writethru.stories.queries import fold_candidates, reports_told_apart
+from writethru.stories.models import Fold, Proposal, Report, ReportState, Story
+from writethru.stories.queries import reports_told_apart
 from writethru.wire.models import Item, Source
-from writethru.wire.queries import items_awaiting_fold
+from writethru.wire.queries import items_awaiting_fold, items_newly_come
 
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 60
-BATCH = 200
+BATCH = 50  # items in one transaction
+LOOK_BACK_EVERY = timedelta(minutes=1)
+BATCH_SECONDS = 0.25  # and no longer, for an editor's decision waits for its end
+MOST_AT_ONCE = 10_000
 
 
-def fold_waiting(*, claimed_by: str) -> int | None:
+class Lane:
+    """What a process that folds again and again keeps from one time to the next."""
+
+    def __init__(self) -> None:
+        self.cuttings = Cuttings()
+        self.looked_back_at = datetime.min.replace(tzinfo=UTC)
+
+
+def fold_waiting(*, claimed_by: str, lane: Lane | None = None) -> int | None:
     """Fold every item that waits, in order of id; return how many, or None while another process holds the lane."""
+    lane = lane or Lane()
     folded, passed_over = 0, set[int]()
     while take_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS):
         try:
-            while batch := list(_waiting(passed_over)[:BATCH]):
-                folded += sum(_fold_or_pass_over(item, passed_over, claimed_by=claimed_by) for item in batch)
+            while ids := _waiting(lane, passed_over)[:MOST_AT_ONCE]:
+                folded += _fold_all(ids, passed_over, claimed_by=claimed_by, lane=lane)
         except LeaseLost:
             return None
         finally:
             give_up_lease(LANE, claimed_by=claimed_by)
         # Whoever came with an item while the lane was held has gone again: look once more now that it is free.
-        if not _waiting(passed_over).exists():
+        if not _waiting(lane, passed_over):
             return folded
     return None
 
 
-def _waiting(passed_over: set[int]) -> QuerySet[Item]:
-    newest = Fold.objects.order_by("-pk").first()
-    since = min(newest.folded_at, timezone.now()) if newest else None
-    return items_awaiting_fold(since=since).exclude(pk__in=passed_over)
+def _waiting(lane: Lane, passed_over: set[int]) -> list[int]:
+    """Return the items that wait, in order of id; those that were late to come once in a minute."""
+    newest, now = Fold.objects.order_by("-pk").values_list("pk", "folded_at").first(), timezone.now()
+    if newest is None or now - lane.looked_back_at >= LOOK_BACK_EVERY:
+        lane.looked_back_at = now
+        found = items_awaiting_fold(since=min(newest[1], now) if newest else None)
+    else:
+        found = items_newly_come(after=newest[0])
+    return [pk for pk in found.values_list("pk", flat=True) if pk not in passed_over]
 
 
-def _fold_or_pass_over(item: Item, passed_over: set[int], *, claimed_by: str) -> bool:
+def _fold_all(ids: Sequence[int], passed_over: set[int], *, claimed_by: str, lane: Lane) -> int:
+    folded, at = 0, 0
+    while batch := _items(ids[at : at + BATCH]):
+        try:
+            done = _fold_batch(batch, claimed_by=claimed_by, lane=lane)
+            folded += done
+        except (LeaseLost, OperationalError, InterfaceError):
+            raise
+        except Exception:  # one of them stumbles, and none of them is folded yet: each by itself
+            log.info("Items %s to %s are folded one by one", batch[0].pk, batch[-1].pk)
+            folded += sum(_fold_or_pass_over(item, passed_over, claimed_by=claimed_by, lane=lane) for item in batch)
+            done = len(batch)
+        at += done
+        lane.cuttings.trim()
+    return folded
+
+
+def _items(ids: Sequence[int]) -> list[Item]:
+    return list(Item.objects.filter(pk__in=ids).select_related("source").defer("raw").order_by("pk"))
+
+
+def _fold_batch(items: Sequence[Item], *, claimed_by: str, lane: Lane) -> int:
+    """Fold items in one transaction, for as long as an editor may wait; return how many of them."""
+    until = monotonic() + BATCH_SECONDS
+    with transaction.atomic():
+        hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
+        done = 0
+        while done < len(items) and monotonic() < until:
+            _fold(items[done], cuttings=lane.cuttings, now=timezone.now())
+            done += 1
+    return done
+
+
+def _fold_or_pass_over(item: Item, passed_over: set[int], *, claimed_by: str, lane: Lane) -> bool:
     """Fold an item; one that the engine stumbles over begins a report of its own, so that an editor sees it."""
     try:
-        fold_item(item, claimed_by=claimed_by, now=timezone.now())
+        fold_item(item, claimed_by=claimed_by, now=timezone.now(), cuttings=lane.cuttings)
     except (LeaseLost, OperationalError, InterfaceError):
         raise
     except Exception as error:  # one bad item must not hold up the rest
@@ -84,7 +139,7 @@ def _fold_unread(item: Item, error: Exception, passed_over: set[int], *, claimed
     return True
 
 
-def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
+def fold_item(item: Item, *, claimed_by: str, now: datetime, cuttings: Cuttings | None = None) -> Fold:
     """Fold one item and return the tie. The caller holds the lane; raises LeaseLost if it no longer does.
 
     Where the engine is not sure, the item begins a report of its own and the desk gets a proposal. A source bound to a
@@ -92,23 +147,20 @@ def fold_item(item: Item, *, claimed_by: str, now: datetime) -> Fold:
     sure of, and for what would undo an editor's published words: that waits for the merge. A kill withdraws at once;
     one of a report that has not come yet waits at the desk, and holds when it comes.
     """
-    # Deciding takes longer than writing, so it is done before the transaction: nobody else folds meanwhile, and the
-    # lease is checked again inside. An editor may fold away the very report decided on; then we decide again.
-    while True:
-        keys, decision = _decide(item)
-        with transaction.atomic():
-            hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
-            of = _report(decision.of)
-            if of is not None or decision.of is None:
-                return _tie(item, decision, of=of, keys=keys, now=now)
+    with transaction.atomic():
+        hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
+        return _fold(item, cuttings=cuttings or Cuttings(), now=now)
 
 
-def _decide(item: Item) -> tuple[Sequence[int], storytext.Fold]:
-    take = as_take(item)
-    keys = storytext.index_keys(take)
-    known = [storytext.Candidate(str(of.report_id), as_take(of.item)) for of in fold_candidates(item, keys=keys)]
-    decision = storytext.fold(take, known)
-    return keys, _told_apart(take, decision, known) or decision
+def _fold(item: Item, *, cuttings: Cuttings, now: datetime) -> Fold:
+    """Decide and write in the transaction that holds the lease: no editor folds a report away in between."""
+    take = cuttings.take(item)
+    keys = storytext.index_keys(take, reader=cuttings.reading)
+    found = find_candidates(item, keys=keys)
+    known = cuttings.candidates(found.items)
+    decision = storytext.fold(take, known, reader=cuttings.reading)
+    decision = _told_apart(take, decision, known) or decision
+    return _tie(item, decision, of=_report(decision.of), keys=found.keys, now=now)
 
 
 def _told_apart(
@@ -135,8 +187,7 @@ def _told_apart(
 def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Sequence[int], now: datetime) -> Fold:
     because: list[list[Any]] = [[reason.code, reason.value] for reason in decision.because]
     report = of if of and decision.kind == "same" else begin_report(item)
-    # An item that was unfolded is in the index already.
-    Shingle.objects.bulk_create([Shingle(key=key, item=item) for key in keys], ignore_conflicts=True)
+    note_keys(item, keys=keys)
     fold = Fold.objects.create(
         item=item,
         report=report,
@@ -190,9 +241,15 @@ def reports_of(items: Iterable[Item]) -> list[Report]:
 
 def _report(pk: str | None) -> Report | None:
     """Return a report with its state, which stays locked: whoever publishes it meanwhile waits for the new take."""
-    if pk is None or ReportState.objects.select_for_update().filter(pk=pk).first() is None:
+    if pk is None or not ReportState.objects.select_for_update().filter(pk=pk).values_list("pk"):
         return None
-    return Report.objects.select_related("state", "state__item", "state__current").get(pk=pk)
+    return _whole_report(report=int(pk))[0]
+
+
+@prepared
+def _whole_report(*, report: Any) -> QuerySet[Report]:
+    whole = Report.objects.select_related("state", "state__item", "state__current").defer("state__item__raw")
+    return whole.filter(pk=report)
 
 
 def _carry_on(report: Report, *, source: Source, may_publish: bool, now: datetime) -> None:

@@ -10,7 +10,7 @@ import storytext
 from writethru.stories.actions.decisions import Kind, as_rows, note_decision
 from writethru.stories.actions.file import open_story, put_entry, remove_entry
 from writethru.stories.actions.lease import LANE, wait_for_lease
-from writethru.stories.actions.propose import AlreadyDecided, decide
+from writethru.stories.actions.propose import AlreadyDecided, check_kind, decide
 from writethru.stories.models import Entry, Proposal, ReportState, Section, Story
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -92,8 +92,10 @@ def accept_move(
     """Move the reports of `proposal` that are still where it found them, and return the story that they are in now.
 
     Of these only the ones that the editor has `seen` (None: all). A story of their own is opened under `title` in
-    `section`. Raises AlreadyDecided, also where none is left, and NoSection.
+    `section`. A key moment stays where an editor marked it. Raises AlreadyDecided, also where none is left, NoSection,
+    and OfAnotherKind.
     """
+    check_kind(proposal, Proposal.Kind.MOVE)
     wait_for_lease(LANE)
     decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
     proposal.refresh_from_db()
@@ -101,7 +103,7 @@ def accept_move(
     ids = ids if seen is None else ids & set(seen)
     list(ReportState.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     entries = list(
-        Entry.objects.filter(story=proposal.out_of_id, report__in=ids)
+        Entry.objects.filter(story=proposal.out_of_id, report__in=ids, is_key=False)
         .select_related("report__state", "story")
         .order_by("report")
     )

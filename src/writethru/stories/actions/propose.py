@@ -23,6 +23,10 @@ class AlreadyDecided(Exception):
     """Somebody has accepted or spiked this proposal already."""
 
 
+class OfAnotherKind(Exception):
+    """This proposal is accepted by another action: to fold or file, open a story, or move."""
+
+
 class AlreadyPublished(Exception):
     """A report that readers have can't be folded into another one: its permalink is for life."""
 
@@ -41,8 +45,10 @@ def propose_filing(report: Report, *, story: Story, score: float, because: list[
 def accept_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> Report:
     """Do what `proposal` suggests and return the report that its takes are in now.
 
-    Raises AlreadyDecided, and AlreadyPublished where a published report would be folded away.
+    Raises AlreadyDecided, AlreadyPublished where a published report would be folded away, and OfAnotherKind where it
+    suggests neither to fold nor to file.
     """
+    check_kind(proposal, Proposal.Kind.FOLD, Proposal.Kind.FILE)
     wait_for_lease(LANE)  # no take is folded into a report that is on its way into another
     decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
     both = ReportState.objects.select_for_update().filter(pk__in=[proposal.report_id, proposal.into_id])
@@ -73,9 +79,10 @@ def accept_story_proposal(
     """Open the story that `proposal` suggests, under `title`, and file into it all its reports that are in none yet.
 
     Of these only the ones that the editor has `seen` (None: all), for others may have come to it meanwhile.
-    Raises AlreadyDecided, also where none is left, and NoSection. A story of that title that is there already is taken
-    as it is.
+    Raises AlreadyDecided, also where none is left, NoSection, and OfAnotherKind. A story of that title that is there
+    already is taken as it is.
     """
+    check_kind(proposal, Proposal.Kind.STORY)
     wait_for_lease(LANE)  # no report of it is folded away meanwhile, nor the proposal made anew
     decide(proposal, status=Proposal.Status.ACCEPTED, user=user, now=now)
     is_known = Story.objects.filter(title__iexact=title).exists()
@@ -169,7 +176,7 @@ def spike_proposal(proposal: Proposal, *, user: User | None, now: datetime) -> N
     note_decision(
         _SPIKED[Proposal.Kind(proposal.kind)],
         report=proposal.report,
-        story=proposal.story,
+        story=proposal.out_of or proposal.story,
         user=user,
         now=now,
         before=undo,
@@ -205,6 +212,12 @@ def _propose(
         },
     )
     return proposal
+
+
+def check_kind(proposal: Proposal, *kinds: str) -> None:
+    """Raise OfAnotherKind unless `proposal` is of one of these kinds."""
+    if proposal.kind not in kinds:
+        raise OfAnotherKind(proposal.kind)
 
 
 def decide(proposal: Proposal, *, status: str, user: User | None, now: datetime) -> None:

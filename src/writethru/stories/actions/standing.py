@@ -55,9 +55,9 @@ def is_kill(item: Item) -> bool:
 
 def begin_report(item: Item) -> Report:
     """Return a new report, waiting, whose first take is `item`."""
-    report = Report.objects.create(source=item.source, live=False)
-    ReportState.objects.create(report=report, dated_at=item.dated_at)
-    let_stand(report, item)
+    told = {"headline": headline_of(item), "html": item.html, "credit": item.credit, "language": item.language}
+    report = Report.objects.create(source=item.source, live=False, **told)
+    ReportState.objects.create(report=report, dated_at=item.dated_at, item=item)
     return report
 
 

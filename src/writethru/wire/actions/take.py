@@ -82,12 +82,22 @@ def take_document(document: Document, *, source: Source, now: datetime, portion:
         unknown = [sent for key, sent in rows.items() if key not in known]
         portioned = _first(unknown, portion) if portion else unknown
         fresh = [_item(item, mark, source=source, now=now) for item, mark in portioned]
+        if fresh:
+            _wait_for_turn()
         Item.objects.bulk_create(fresh, batch_size=200, ignore_conflicts=True)
         kept = _known(source, rows)
         if fresh:
             wake("fold_waiting_items")
     left = len(unknown) - len(portioned)
     return Taken(tuple(sorted(kept.values(), key=lambda item: item.pk)), len(kept) - len(known), left)
+
+
+def _wait_for_turn() -> None:
+    """Wait until who is putting items in has committed them: ids are seen in order, so they are folded in order.
+
+    The first source stands for the whole wire. Its own documents are taken under the same lock, and want no other.
+    """
+    Source.objects.select_for_update(no_key=True).order_by("pk").values_list("pk").first()
 
 
 def _first(sent: list[tuple[WireItem, str]], portion: Portion) -> list[tuple[WireItem, str]]:

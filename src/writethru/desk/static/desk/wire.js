@@ -62,7 +62,7 @@
   const press = (key) => {
     const found = [...root().querySelectorAll('[data-key]')].find((one) => !one.closest('#list') && one.dataset.key.split(' ').includes(key) && !one.disabled);
     if (!found) { say(said.dataset.none); return; }
-    if (found.matches('input')) { found.focus(); found.select(); } else found.click();
+    if (found.matches('input,[data-focus]')) { found.focus(); found.select?.(); } else found.click();
   };
   addEventListener('keydown', (event) => {
     const at = event.target;
@@ -76,7 +76,7 @@
       return;
     }
     const todo = { j: () => step(1), k: () => step(-1), '/': () => { $('#q').focus(); $('#q').select(); } }[event.key];
-    if (!todo && !/^[fnpsue2-9]$/.test(event.key)) return;
+    if (!todo && !/^[fmnpsue2-9]$/.test(event.key)) return;
     event.preventDefault();
     if (todo) todo(); else if (!event.repeat) press(event.key);
   });
