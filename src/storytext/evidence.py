@@ -6,6 +6,7 @@ It is wrong where its lists end: a day named in a language that is not listed is
 """
 
 from functools import cached_property
+from typing import Any
 
 from storytext.model import Fold, FoldKind, Reason
 from storytext.pairs import Pair, hours_apart, names_swapped, share_of
@@ -49,7 +50,11 @@ class Case:
     @cached_property
     def is_other_day(self) -> bool:
         """Return whether the leads speak of different days."""
-        days = (self.new.lead_days, self.old.lead_days), (self.new.lead_dates, self.old.lead_dates)
+        days: tuple[tuple[frozenset[Any], frozenset[Any]], ...] = (
+            (self.new.lead_days, self.old.lead_days),
+            (self.new.lead_dates, self.old.lead_dates),
+            (self.new.headline_days, self.old.headline_days),
+        )
         return bool(self.pair.lead.days) or any(a and b and not set(a) & set(b) for a, b in days)
 
     def day_words(self) -> str:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from storytext.lists import NOT_MISSPELT
-from storytext.words import Reading, Sentence, number_of, weekdays_in
+from storytext.runs import is_spaceless
+from storytext.words import Reading, Sentence, number_of, pairs_of_characters, weekdays_in
 
 # Of a sentence's longer words. Reuters: with one word changed .86 and more stand (.96 in the middle, 1 % below .6); the
 # nearest sentence of another report has .20 at most in 19 of 20, and none of 300 reports' had .6.
 SENTENCE_STANDS = 0.6
 MISSPELT = 0.8  # difflib ratio of "Hammada" and "Hamada" .92, of "Iran" and "Iraq" .75
+FEWEST_PAIRS = 2  # of a name in characters: two kanji alone are as often a common word
 SMALL_BLOCK = 6  # words that stand in the place of others; a longer block was written anew
 
 
@@ -134,7 +136,10 @@ def _numbers(block: tuple[str, ...], other: Reading) -> list[str]:
 
 def _name(block: tuple[str, ...], own: Reading, other: Reading) -> str:
     """Return the words of a block that belong to a name and are nowhere in the other take."""
-    return " ".join(word for word in block if word not in other.vocabulary and word in own.name_words)
+    words = (*block, *pairs_of_characters(block))
+    name = [word for word in words if word not in other.vocabulary and word in own.name_words]
+    enough = len(name) >= FEWEST_PAIRS or (bool(name) and not is_spaceless(name[0][0]))
+    return " ".join(name) if enough else ""
 
 
 def _days(one: tuple[str, ...], other: tuple[str, ...]) -> Iterator[tuple[int, int]]:

@@ -52,7 +52,7 @@ class Sentence:
         words = self.words
         found = {word[:STEM_LETTERS] for word in words if len(word) > 3} | _numbers_in(words)
         found.update(token.casefold() for token in self.surface if len(token) in (2, 3) and token.isupper())
-        found |= _characters_in_pairs(words)
+        found.update(pairs_of_characters(words))
         return frozenset(found) if len(found) > 2 else frozenset(words)
 
     @cached_property
@@ -60,7 +60,7 @@ class Sentence:
         """Return the beginnings of the longer words, the figures and the pairs of characters in order, each once."""
         words = self.words
         found = [number_of(word) or word[:STEM_LETTERS] for word in words if len(word) > 3 or number_of(word)]
-        found += [a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b)]
+        found += pairs_of_characters(words)
         return tuple(dict.fromkeys(found))
 
     @cached_property
@@ -102,7 +102,7 @@ class Reading:
     def vocabulary(self) -> frozenset[str]:
         """Return every word of the headline and the text; of scripts without spaces the pairs of characters as well."""
         told = frozenset(self.words) | frozenset(self.headline.words)
-        return told | _characters_in_pairs(self.words) | _characters_in_pairs(self.headline.words)
+        return told.union(pairs_of_characters(self.words), pairs_of_characters(self.headline.words))
 
     @cached_property
     def lead(self) -> Sentence:
@@ -131,9 +131,10 @@ class Reading:
 
     @cached_property
     def day_words(self) -> tuple[str, ...]:
-        """Return the words of the lead that say the day, as written, and its dates."""
-        days = tuple(token for token in self.lead.surface if token.casefold() in WEEKDAYS)
-        return (*days, *sorted(self.lead_dates))
+        """Return the words of lead and headline that say the day, as written, and their dates."""
+        said = (*self.lead.surface, *(() if self.is_headline else self.headline.surface))
+        days = dict.fromkeys(token for token in said if token.casefold() in WEEKDAYS)
+        return (*days, *sorted({*self.lead_dates, *dates_in(self.headline.surface)}))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -149,6 +150,11 @@ class Reading:
     def lead_days(self) -> frozenset[int]:
         """Return the weekdays (0 is Monday) that the lead speaks of."""
         return frozenset(weekdays_in(self.lead.words))
+
+    @cached_property
+    def headline_days(self) -> frozenset[int | str]:
+        """Return the weekdays and the dates that the headline speaks of: a forecast has its day there alone."""
+        return frozenset({*weekdays_in(self.headline.words), *dates_in(self.headline.surface)})
 
     @cached_property
     def lead_dates(self) -> frozenset[str]:
@@ -182,9 +188,9 @@ def _says_more(body: str, headline: str) -> bool:
     return bool(words) and not (padded and again and again == words[: len(again)] and headline[-1] not in "….")
 
 
-def _characters_in_pairs(words: Sequence[str]) -> frozenset[str]:
-    """Return the pairs of neighbours in a script without spaces: what is nearest to a word there."""
-    return frozenset(a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b))
+def pairs_of_characters(words: Sequence[str]) -> list[str]:
+    """Return the pairs of neighbours in a script without spaces, in order: what is nearest to a word there."""
+    return [a + b for a, b in pairwise(words) if is_spaceless(a) and is_spaceless(b)]
 
 
 def _numbers_in(words: Iterable[str]) -> set[str]:
@@ -248,7 +254,7 @@ def _stands_alone(surface: tuple[str, ...]) -> bool:
 
 def _name_of(run: list[str]) -> frozenset[str]:
     if run and is_spaceless(run[0]):
-        return _characters_in_pairs(run)
+        return frozenset(pairs_of_characters(run))
     words = {token.casefold() for token in run if token.isupper() or token.casefold() not in ARTICLES}
     return frozenset(word for word in words if word not in TITLES and word not in WEEKDAYS and word not in MONTHS)
 

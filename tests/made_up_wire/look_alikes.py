@@ -515,4 +515,18 @@ APART = (
         "At least five people were killed when a landslide buried houses in the town of San Vicente on Friday, rescuers said.\n\n"
         "Days of heavy rain had loosened the soil above the town, the mayor told local radio.",
     ),
+    CopyPair(
+        "two forecasts whose day stands in the headline alone",
+        24,
+        "Misty in the morning over Montbrume and the valley, sunny spells in the afternoon. Showers on the Isles. It will be 11 degrees in Saint-Orgue and 9 in Port-Lézard. Moderate westerly wind.",
+        "Misty in the morning over Montbrume and the valley, rain in the afternoon. Showers on the Isles. It will be 11 degrees in Saint-Orgue and 9 in Port-Lézard. Moderate westerly wind.",
+        "Weather forecast for Monday",
+        "Weather forecast for Tuesday",
+    ),
+    CopyPair(
+        "Japanese: two firms' earnings",
+        0.2,
+        "雲居ビールが7日発表した2024年12月期連結決算は、純利益が前期と同じ214億円だった。ゆず味の発泡酒が伸びた。売上高は6.5％増の3120億円。来期は純利益220億円を見込む。",
+        "鳴沢製菓が7日発表した2024年12月期連結決算は、純利益が前期と同じ214億円だった。ゆず味の発泡酒が伸びた。売上高は6.5％増の3120億円。来期は純利益220億円を見込む。",
+    ),
 )

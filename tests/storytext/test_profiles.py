@@ -36,7 +36,18 @@ def test_profile_of_a_headline_alone_counts_it_once():
 
 
 def test_profile_reads_scripts_without_spaces_by_two_characters():
-    assert profile(make_take("", headline="港の灯 Quell")).words == ["港の", "の灯", "quell"]
+    assert profile(make_take("", headline="台風接近 Quell")).words == ["台風", "風接", "接近", "quell"]
+    assert profile(make_take("", headline="ข่าวด่วน")).words == ["ข่", "่า", "าว", "วด", "ด่", "่ว", "วน"]
+
+
+def test_profile_parts_the_words_of_japanese_at_hiragana_and_keeps_katakana_whole():
+    found = profile(make_take("", headline="霧ケ谷市の港でフェリーが止まる"))
+
+    assert list(found.terms) == ["霧ケ", "ケ谷", "港", "フェリー", "止", "ケ谷 港", "港 フェリー", "フェリー 止"]
+
+
+def test_profile_tells_no_pair_of_words_that_share_a_character():
+    assert list(profile(make_take("", headline="白鷺電機")).terms) == ["白鷺", "鷺電", "電機"]
 
 
 def test_spell_writes_terms_as_the_take_does_where_they_stand_in_it():
