@@ -1,8 +1,8 @@
 """Builds the made-up wire from its copy: the same bytes each time.
 
-    python evals/made_up/build.py            write wire.jsonl.xz
-    python evals/made_up/build.py --check    write nothing; end with code 1 if the file is another
-    python evals/made_up/build.py --stats    write nothing; print the counts by part, kind and source
+python evals/made_up/build.py            write wire.jsonl.xz
+python evals/made_up/build.py --check    write nothing; end with code 1 if the file is another
+python evals/made_up/build.py --stats    write nothing; print the counts by part, kind and source
 """
 
 import json
@@ -129,7 +129,10 @@ def _worded(take: Sending, language: Language, dice: random.Random) -> dict[str,
     paragraphs = list(take.paragraphs)
     if paragraphs and take.kind not in ("flash", "add", "take", "kill") and source in language.datelines:
         dateline = language.datelines[source].format(
-            PLACE=report.place.upper(), place=report.place, day=take.at.day, month=language.months[take.at.month - 1][:3]
+            PLACE=report.place.upper(),
+            place=report.place,
+            day=take.at.day,
+            month=language.months[take.at.month - 1][:3],
         )
         paragraphs[0] = dateline + paragraphs[0]
     if take.note:
@@ -174,7 +177,9 @@ def stats(lines: list[dict[str, Any]]) -> None:
         alone = sum(line["story"] is None for line in own)
         stories = {line["story"] for line in own} - {None}
         reports = {line["report"] for line in own}
-        print(f"{part}: {len(own)} items, {len(reports)} reports, {len(stories)} stories; {alone / len(own):.1%} one-offs")
+        print(
+            f"{part}: {len(own)} items, {len(reports)} reports, {len(stories)} stories; {alone / len(own):.1%} one-offs"
+        )
         for key in ("kind", "about", "source"):
             print("   ", key, dict(Counter(line[key] for line in own).most_common()))
         sizes = Counter(story for _, story in {(line["report"], line["story"]) for line in own if line["story"]})

@@ -88,7 +88,11 @@ def reports_of(
 
 def _options(act: Act, about: str, dice: random.Random) -> set[str]:
     """Return what the act goes through: what it says, and what is drawn where it says nothing against it."""
-    drawn = {option for option, often in OFTEN["one_off" if about == "confusable" else about].items() if dice.random() < often}
+    drawn = {
+        option
+        for option, often in OFTEN["one_off" if about == "confusable" else about].items()
+        if dice.random() < often
+    }
     given = set(act.options)
     if "one" in given:
         return set()

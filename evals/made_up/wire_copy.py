@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-OPTIONS = frozenset(
-    "flash up up2 add corr rise resend desk trim kill cred tick b solo one side word conf".split()
-)
+OPTIONS = frozenset("flash up up2 add corr rise resend desk trim kill cred tick b solo one side word conf".split())
 Pair = tuple[str, str]  # the wording of one agency and of another; empty where an agency hasn't got it
 
 
