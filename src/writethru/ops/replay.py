@@ -25,6 +25,7 @@ from writethru.wire.models import Source
 COMMIT_EVERY = 500
 GROUP_EVERY = 20  # items: as a desk that gets one every few seconds is told each minute
 GROUP_SHARE = 8  # and of many items only every eighth part, so that a long run is not all grouping
+ACCEPTED = 0.5  # score of a fold that an editor would take from the engine
 # Items without a time of their own arrive a minute apart, from a day that is the same at every run.
 FIRST_ARRIVAL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -122,6 +123,8 @@ def _accept(fold: Fold, decision: dict[str, Any], first_ids: dict[int, str], *, 
     for proposal in Proposal.objects.filter(report=fold.report_id, status=Proposal.Status.OPEN).order_by(
         "-score", "pk"
     ):
+        if proposal.kind == Proposal.Kind.FOLD and proposal.score < ACCEPTED:
+            continue
         told = {"score": round(proposal.score, 4), "because": proposal.because}
         if proposal.kind == Proposal.Kind.FOLD and proposal.into_id:
             decision["fold"] = {"kind": "probably", "of": first_ids[proposal.into_id], **told}
