@@ -160,10 +160,9 @@ class _Case(Case):
 
     def is_one_turn(self) -> bool:
         """Return whether a headline that came again is of one turn of the story: no other raid, no further help."""
-        if self.pair.kept >= NEARLY_ALL:
-            return True
         counted_anew = self.figures >= TEMPLATE_FIGURES and not self.is_table
-        return not self.swapped and not counted_anew and self.gap <= FLASH_HOURS
+        hasty = not self.swapped and not counted_anew and self.gap <= FLASH_HOURS
+        return hasty or self.pair.kept >= NEARLY_ALL
 
     def new_on_top(self) -> int:
         """Return how many sentences of the later take stand above the first that the earlier one has."""
@@ -177,9 +176,8 @@ class _Case(Case):
         if self.swapped or self.gap > FLASH_HOURS:
             return self.answer("follow_up", 0.4)
         table = self.is_table and self.headlines >= SAME_HEADLINE and self.figures_kept > self.figures
-        if table or self.pair.shared >= HALF_KEPT:
-            return self.answer("same", 0.4 + 0.5 * self.pair.kept)
-        return self.answer("probably", UNSURE)
+        one = table or self.pair.shared >= HALF_KEPT
+        return self.answer("same" if one else "probably", 0.4 + 0.5 * self.pair.kept if one else UNSURE)
 
     def known(self) -> float:
         """Return how much of the later take's lead the earlier take knows."""

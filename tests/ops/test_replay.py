@@ -70,6 +70,14 @@ def test_a_proposal_counts_as_accepted():
     assert (second["report"], second["fold"]["kind"], second["fold"]["of"]) == ("a", "probably", "a")
 
 
+def test_a_proposal_that_the_engine_has_little_faith_in_counts_for_nothing():
+    flash = {"id": "b", "title": "Port of Ember Quay sells its lighthouse for 30 pesos", "time": 1795490600}
+
+    (_first, second) = decisions([{**ITEMS[0], "time": 1795490000}, flash])
+
+    assert (second["report"], second["fold"]["kind"]) == ("b", "new")
+
+
 def test_strictly_a_proposal_counts_for_nothing():
     (_first, second) = decisions(UNSURE, strict=True)
 

@@ -322,3 +322,91 @@ def test_fold_answers_the_same_with_a_reader_that_remembers():
     take = make_take("\n\n".join(PARAGRAPHS[1:]), id="t3", hours=1)
 
     assert fold(take, candidates, reader=lambda one: known.get(one.id) or read(one)) == fold(take, candidates)
+
+
+EARNINGS = "Shr 12 cts vs 10 cts. Net 4,120,000 vs 3,310,000. Revs 61.2 mln vs 58.7 mln. Year, shr 41 cts vs 39 cts. Net 14.1 mln vs 12.9 mln. Revs 240.3 mln vs 231.8 mln."
+FLASH = "MALAYA MILLS TO CLOSE ITS IRIGA SUGAR PLANT, CUTTING 340 JOBS"
+CLOSING = "Malaya Mills Inc said it will close its sugar plant in Iriga next month, cutting 340 jobs.\n\nThe plant opened in 1931. It was flooded twice this year, and its boilers are to be sold, the company said in a statement to the exchange."
+
+
+def told(text: str, headline: str, *, hours: float, id: str = "t2") -> Fold:
+    """Return what a take is to a flash in capitals whose text is its headline again."""
+    flash = make_take(f"******{FLASH} Ends ends.", headline=FLASH)
+    return fold(make_take(text, id=id, hours=hours, headline=headline), [Candidate("r1", flash)])
+
+
+def test_fold_finds_the_report_of_a_flash_by_its_subject_and_figures_within_the_day():
+    answers = [
+        told(CLOSING, "Malaya Mills <MLM> shuts plant", hours=0.3),
+        told(CLOSING, "Malaya Mills <MLM> shuts sugar plant", hours=0.9),
+        told(CLOSING, "Malaya Mills <MLM> shuts plant", hours=30),
+        told(CLOSING.replace("340", "510"), "Malaya Mills <MLM> shuts plant", hours=0.3),
+        told(
+            "Bautro Lines said it will sell two ferries. " + NEW_ACT + " Nobody sang.", "Bautro sells ferries", hours=2
+        ),
+        told(CLOSING, "Malaya Mills <MLM> shuts plant", hours=-4),
+    ]
+
+    assert [(answer.kind, answer.score < 0.5) for answer in answers] == [
+        ("same", False),
+        ("same", False),
+        ("new", True),
+        ("probably", True),
+        ("new", True),
+        ("probably", True),
+    ]
+
+
+def test_fold_keeps_a_flash_apart_whose_names_the_report_does_not_know():
+    flash = "Armand Bautro of Malaya Mills to close the Iriga plant"
+
+    assert kinds((flash, CLOSING, 1, "")) == ["new"]
+
+
+def test_fold_takes_two_briefs_for_one_by_headline_or_text_and_never_across_a_figure_of_the_day():
+    headline, text = "Lamp of Ember Quay is lit again", "The keepers say that the old lens will turn all winter long."
+    pairs = [
+        ((headline, ""), (headline, text), 2),
+        ((headline, text), ("Old lens turns for the keepers", text.replace("winter", "summer")), 30),
+        ((headline, text), ("Harbour dues to rise", "Ships will pay more from the spring, the board says."), 1),
+        ((headline, ""), ("Lamp of Ember Quay to be lit by keepers", ""), 2),
+        (("Board sets 2 mln peso tender", ""), ("Board sets 2 mln peso tender", ""), 2),
+        (("Board sets 2 mln peso tender", ""), ("Board sets 2 mln peso tender", ""), 24),
+    ]
+
+    def answer(old: tuple[str, str], new: tuple[str, str], hours: float) -> str:
+        first = replace(make_take("", headline=old[0]), text=old[1])
+        second = replace(make_take("", id="t2", hours=hours, headline=new[0]), text=new[1])
+        return fold(second, [Candidate("r1", first)]).kind
+
+    assert [answer(*pair) for pair in pairs] == ["same", "same", "new", "probably", "same", "new"]
+
+
+def test_fold_keeps_two_firms_tables_of_the_same_figures_apart_by_their_headlines():
+    old = make_take(EARNINGS, headline="Malaya Mills third quarter")
+    new = make_take(EARNINGS, id="t2", hours=1, headline="Bautro Lines year net")
+    briefs = [
+        make_take("Qtly div 12 cts vs 10 cts. Pay June 1.", id=id, headline=f"{firm} sets quarterly")
+        for id, firm in (("t1", "Malaya Mills"), ("t2", "Bautro Lines"))
+    ]
+
+    assert fold(new, [Candidate("r1", old)]).because[0] == Reason("template", 0)
+    assert fold(briefs[1], [Candidate("r1", briefs[0])]).kind == "new"
+
+
+def test_fold_knows_a_table_sent_again_with_other_lines_by_its_headline():
+    first = "Shr 31 cts vs 27 cts. Net 11.4 mln vs 9.9 mln. Revs 194.3 mln vs 171.7 mln. Dividend of four cts is payable in April."
+    again = "Net 11.4 mln vs 9.9 mln. Shr 31 cts vs 27 cts. Sixteen weeks to date brought in sales of 194.3 mln after 171.7 mln. Average shares 36.6 mln after 36.4 mln."
+
+    assert kinds((first, again, 1, "Malaya Mills 1st quarter net")) == ["same"]
+
+
+def test_fold_knows_a_notice_of_correction_by_the_headline_that_it_quotes():
+    notice = 'CORRECTION - LAMP\n\nIn item headlined "Lamp of Ember Quay is lit again" please read in the second paragraph "all summer" instead of "all winter".'
+    first = make_take(CLOSING, headline="Lamp of Ember Quay is lit again")
+    take = replace(make_take("", id="t2", hours=1), headline="", text=notice)
+
+    assert [(r.code, r.value) for r in fold(take, [Candidate("r1", first)]).because[:2]] == [
+        ("same_headline", 1.0),
+        ("marker", "corrected"),
+    ]

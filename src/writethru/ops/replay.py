@@ -29,6 +29,7 @@ COMMIT_EVERY = 500
 # as much has come as is grouped at once.
 GROUP_REPORTS, GROUP_LETTERS = MOST_REPORTS, 5_000_000
 ROUNDS = 3  # of grouping: what one round has filed may draw more after it
+ACCEPTED = 0.5  # score of a fold that an editor would take from the engine
 # Items without a time of their own arrive a minute apart, from a day that is the same at every run.
 FIRST_ARRIVAL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -129,6 +130,8 @@ def _accept(fold: Fold, decision: dict[str, Any], first_ids: dict[int, str], *, 
     for proposal in Proposal.objects.filter(report=fold.report_id, status=Proposal.Status.OPEN).order_by(
         "-score", "pk"
     ):
+        if proposal.kind == Proposal.Kind.FOLD and proposal.score < ACCEPTED:
+            continue
         told = {"score": round(proposal.score, 4), "because": proposal.because}
         if proposal.kind == Proposal.Kind.FOLD and proposal.into_id:
             decision["fold"] = {"kind": "probably", "of": first_ids[proposal.into_id], **told}
