@@ -8,8 +8,8 @@ from datetime import datetime
 class Language:
     """`days` from Monday, `months` from January.
 
-    `marks` are by source and kind of take: where a mark stands ({n} its number, {nth} its ordinal, {headline} the headline, {slug} the
-    slugline). `notes` stand above or below a text; {new}, {old} the figures, {par} the paragraph, {headline} the
+    `marks` are by source and kind of take: where a mark stands ({n} its number, {nth} its ordinal,
+    {headline} the headline, {slug} the slugline). `notes` stand above or below a text; {new}, {old} the figures, {par} the paragraph, {headline} the
     headline. `datelines` are by source; {PLACE}, {place}, {day}, {month}.
     """
 

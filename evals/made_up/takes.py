@@ -27,7 +27,8 @@ OFTEN: dict[str, dict[str, float]] = {
     },
     "sidebar": {"up": 0.1, "cred": 0.1, "word": 0.06, "trim": 0.05},
     "one_off": {
-        "flash": 0.07, "up": 0.14, "add": 0.035, "cred": 0.07, "tick": 0.04, "desk": 0.04, "resend": 0.06, "trim": 0.035,
+        "flash": 0.07, "up": 0.14, "add": 0.035, "cred": 0.07, "tick": 0.04, "desk": 0.04, "resend": 0.06,
+        "trim": 0.035,
         "word": 0.06, "kill": 0.015,
     },
     "template": {"resend": 0.07, "desk": 0.05},

@@ -1,4 +1,4 @@
-"""Reads the hand-written copy: running stories, one-offs and forms. The signs that lines begin with are told in DATASHEET.md."""
+"""Reads the hand-written copy: running stories, one-offs and forms. Each line begins with a sign that says what it is."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ class BadCopy(ValueError):
 
 @dataclass
 class Act:
-    """One event, as two agencies may tell it. `changes` are (rise or corr, what early takes say, what the copy says)."""
+    """One event, as two agencies may tell it. `changes` are (rise or corr, what early takes say, what the copy has)."""
 
     where: str
     place: str
