@@ -9,7 +9,8 @@ class Language:
     """`days` from Monday, `months` from January.
 
     `marks` are by source and kind of take: where a mark stands ({n} its number, {nth} its ordinal,
-    {headline} the headline, {slug} the slugline). `notes` stand above or below a text; {new}, {old} the figures, {par} the paragraph, {headline} the
+    {headline} the headline, {slug} the slugline). `notes` stand above or below a text;
+    {new}, {old} the figures, {par} the paragraph, {headline} the
     headline. `datelines` are by source; {PLACE}, {place}, {day}, {month}.
     """
 
@@ -183,7 +184,8 @@ FRENCH = Language(
     notes={
         "correction": "(RECTIFIE le paragraphe {par} : bien lire {new}, et non {old})",
         "correction mcs": "Rectificatif : une première version indiquait {old} ; il s'agit de {new}.",
-        "kill": "ATTENTION - Nous vous prions d'annuler la dépêche « {headline} », qui n'est pas confirmée. Elle ne sera pas remplacée.",
+        "kill": "ATTENTION - Nous vous prions d'annuler la dépêche « {headline} »,"
+        " qui n'est pas confirmée. Elle ne sera pas remplacée.",
         "kill sns": "La dépêche « {headline} » est retirée. Merci de ne pas la publier.",
         "add": "",
         "more": "(à suivre)",

@@ -1,4 +1,4 @@
-"""Reads the hand-written copy: running stories, one-offs and forms. Each line begins with a sign that says what it is."""
+"""Reads the hand-written copy: running stories, one-offs and forms. A line begins with a sign that says what it is."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
