@@ -177,3 +177,13 @@ def test_strictly_no_story_is_opened():
     items = [{"id": f"b{n}", "title": headline, "text": text} for n, (headline, text) in enumerate(BRIDGE)]
 
     assert {line["story"] for line in decisions(items, strict=True)} == {None}
+
+
+def test_a_version_is_found_whose_report_came_first_though_all_are_dated_before_it():
+    items = [
+        {"id": "a", "title": "Lighthouse sold", "text": FULL, "time": "2026-11-24T12:00:00+08:00"},
+        {"id": "b", "title": "Ferry stays in", "text": FERRY, "time": "2026-11-24T10:00:00+08:00"},
+        {"id": "c", "title": "Lighthouse sold", "text": FULL, "time": "2026-11-24T10:30:00+08:00"},
+    ]
+
+    assert [one["fold"]["of"] for one in decisions(items, strict=True)] == [None, None, "a"]

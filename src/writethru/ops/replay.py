@@ -52,13 +52,14 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
     first_ids: dict[int, str] = {}
     sources: dict[str, Source] = {}
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    window, cuttings = Window(), Cuttings()
+    window, cuttings, now = Window(), Cuttings(), FIRST_ARRIVAL
     section, ungrouped, letters = open_section("Replay", now=FIRST_ARRIVAL), 0, 0
     for start in range(0, len(numbered), COMMIT_EVERY):
         with transaction.atomic():
             take_lease(LANE, claimed_by=claimed_by, seconds=600)
             for number, line in numbered[start : start + COMMIT_EVERY]:
-                given, sent, now = _read(number, line)
+                given, sent, arrived_at = _read(number, line)
+                now = max(now, arrived_at)  # the desk's clock doesn't run backwards; the index relies on it
                 name = str(given.get("source") or "wire")
                 sources[name] = sources.get(name) or open_source(name=name)
                 item = take_item(sent, source=sources[name], now=now)

@@ -35,7 +35,7 @@ _LABELLED = """
         SELECT id FROM wire_item WHERE source_id = %s AND label = %s AND dated_at BETWEEN %s AND %s
         ORDER BY -id LIMIT 20) AS d
 """
-_SINCE = "SELECT id FROM wire_item WHERE received_at >= %s ORDER BY received_at LIMIT 1"
+_SINCE = "SELECT id FROM wire_item WHERE received_at >= %s ORDER BY received_at, id LIMIT 1"
 _SHARING = "SELECT key, item_id, keys, hour FROM stories_shingle WHERE item_id >= %s AND key IN ({})"
 _NOTED = "INSERT INTO stories_shingle (key, item_id, keys, hour) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
 
@@ -84,7 +84,8 @@ def _named(item: Item) -> set[int]:
 
 def _sharing(item: Item, keys: Sequence[int]) -> list[tuple[int, int, int, int]]:
     """Return (key, item, how many keys that has, the hour that it is dated) of all that share a key in those days."""
-    # What came before those days is dated before them, so the index is read from there on only.
+    # What came before those days is dated before them, so the index is read from there on only; an hour more, for ids
+    # and times of receipt are not in one order to the second.
     came_at = connection.ops.adapt_datetimefield_value(item.dated_at - WORDS_WITHIN - HOUR)
     since = _rows(_SINCE, [came_at])
     if not keys or not since:
