@@ -100,7 +100,7 @@ class _Reader:
                 raise BadCopy(f"{self.where}: {line!r} ({error})") from error
 
     def _line(self, sign: str, rest: str) -> None:
-        openers = {"#": self._story, "*": self._one_off, "+": self._short, "%": self._form, "@": self._at}
+        openers = {"#": self._story, "*": self._one_off, "+": self._short, "+c": self._confusable, "%": self._form, "@": self._at}
         if sign in openers:
             openers[sign](rest)
         elif self.form:
@@ -132,6 +132,11 @@ class _Reader:
         self._one_off(f"{place} | {headline}")
         assert self.act is not None
         self.act.facts.extend((sentence, "") for sentence in sentences)
+
+    def _confusable(self, rest: str) -> None:
+        self._short(rest)
+        assert self.act is not None
+        self.act.options = frozenset({"conf"})
 
     def _form(self, rest: str) -> None:
         name, about, count, place, slugline = _bar(rest)

@@ -21,7 +21,7 @@ def acts_of(form: Form, dice: random.Random) -> Iterator[Act]:
     for number in range(form.count):
         row = form.rows[order[number % len(order)]] if order else []
         values = {**_drawn(form, dice, values), **dict(zip(form.columns, row, strict=True))}
-        act = Act(form.where, _filled(form.place, values), _filled(form.slugline, values))
+        act = Act(form.where, _filled(form.place, values), _filled(form.slugline, values).upper().replace(" ", "-"))
         if form.daily:
             turn, weekday = divmod(start + number, 5)
             act.day, act.minute = turn * 7 + weekday, hour * 60 + dice.randrange(50)
