@@ -100,7 +100,14 @@ class _Reader:
                 raise BadCopy(f"{self.where}: {line!r} ({error})") from error
 
     def _line(self, sign: str, rest: str) -> None:
-        openers = {"#": self._story, "*": self._one_off, "+": self._short, "+c": self._confusable, "%": self._form, "@": self._at}
+        openers = {
+            "#": self._story,
+            "*": self._one_off,
+            "+": self._short,
+            "+c": self._confusable,
+            "%": self._form,
+            "@": self._at,
+        }
         if sign in openers:
             openers[sign](rest)
         elif self.form:
