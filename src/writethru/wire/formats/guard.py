@@ -133,6 +133,8 @@ def _check_amounts(document: bytes) -> None:
         (angles, MAX_ANGLES),
         (document.count(b"<!") + document.count(b"<?") if angles > MAX_SECTIONS else 0, MAX_SECTIONS),
         (marks.count(b"&"), MAX_AMPERSANDS),
+        # Tags that never end hide from `split`, not from a parser that mends them.
+        (document.count(b"<item") + document.count(b"<entry") if angles > MAX_ITEMS else 0, 2 * MAX_ITEMS),
         (marks.count(b"="), MAX_ATTRIBUTES),
     )
     over = [(found, most) for found, most in amounts if found > most]
