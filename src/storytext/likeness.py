@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from storytext.nearest import Flags, Ints, Neighbours, Vectors, neighbours, rarity, weigh
 from storytext.profiles import Profile
-from storytext.weights import CONSTANT, WEIGHTS
 
 Numbers = npt.NDArray[np.float64]
 
@@ -53,13 +52,6 @@ class Pairs:
     measures: Numbers
     rare: Mapping[str, float]
     vectors: Vectors
-
-
-def likenesses(pairs: Pairs) -> Numbers:
-    """Return for each pair how likely (0 to 1) the two are of one story."""
-    weights = np.array([WEIGHTS[name] for name in MEASURES])
-    odds = pairs.measures @ weights + CONSTANT
-    return np.asarray(np.exp(-np.logaddexp(0, -odds)), np.float64)
 
 
 def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) -> Pairs:
