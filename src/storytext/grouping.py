@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from storytext.belonging import claims, scores, settle
+from storytext.binding import is_bound
 from storytext.communities import Ties, communities, join, tie
 from storytext.likeness import likenesses, pairs_of
 from storytext.model import Reason
@@ -76,7 +77,11 @@ def group(reports: Sequence[Filed], *, background: Mapping[str, float]) -> list[
     for at, one in enumerate(label):
         if one is not None:
             members.setdefault(one, []).append(at)
-    told = [_Told(reports, places, wide, likely, pairs.rare) for places in members.values() if len(places) >= FEWEST]
+    told = [
+        _Told(reports, places, wide, likely, pairs.rare)
+        for places in members.values()
+        if len(places) >= FEWEST and is_bound([profiles[at] for at in places], pairs.rare)
+    ]
     owners = _owners(told)
     return [made for one, owner in zip(told, owners, strict=True) for made in _groups(one, owner, set(owners))]
 

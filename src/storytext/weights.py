@@ -6,27 +6,27 @@ Written by `evals/train_filing.py`, which gives the same numbers again.
 from collections.abc import Mapping
 
 WEIGHTS: Mapping[str, float] = {
-    "near_root": 25.335,
-    "near_long": -5.8855,
-    "shared": 6.3106,
-    "shared_long": -1.1512,
-    "mutual": -0.8111,
-    "beside_higher": -7.8946,
-    "beside_higher_long": 3.1651,
-    "uncounted": 1.6252,
-    "opening": -14.751,
-    "opening_long": 4.0595,
-    "held": 3.1555,
-    "best": 9.6469,
-    "many": -1.5031,
+    "near_root": 23.3322,
+    "near_long": -5.5552,
+    "shared": 6.1854,
+    "shared_long": -1.2087,
+    "mutual": -0.8208,
+    "beside_higher": -7.0237,
+    "beside_higher_long": 2.9392,
+    "uncounted": 1.6303,
+    "opening": -14.5303,
+    "opening_long": 3.9547,
+    "held": 3.4321,
+    "best": 9.252,
+    "many": -1.318,
 }
-CONSTANT = -10.1584
+CONSTANT = -9.6442
 
 BELONGING: Mapping[str, float] = {
-    "near": 0.4758,
-    "held": 0.7575,
-    "held_of_all": 2.1021,
-    "in_common": 0.095,
-    "explained": -0.5222,
+    "near": 0.6957,
+    "held": 0.6046,
+    "held_of_all": 2.0316,
+    "in_common": 0.067,
+    "explained": -0.4856,
 }
-BELONGING_CONSTANT = -2.2358
+BELONGING_CONSTANT = -1.4751
