@@ -12,7 +12,7 @@ TIDES = (
 FULL = {"town": "Norrholm", "day": "Monday", "hour": "6", "minute": "21", "metres": "3.8", "low": "12.40"}
 NEXT = {**FULL, "day": "Tuesday", "hour": "7", "minute": "10", "metres": "3.7", "low": "13.25"}
 THIRD = {**FULL, "day": "Wednesday", "hour": "8", "minute": "02", "metres": "3.5", "low": "14.11"}
-REPORT = "A ferry with 40 lorries ran aground off Pellby in thick fog on Monday and its captain, Odd Brask, was taken to court."
+REPORT = "A ferry with 40 lorries ran aground off Pellby in fog on Monday and its captain, Odd Brask, went to court."
 
 
 def pairs(*texts: str) -> list[bool]:
