@@ -18,12 +18,13 @@ from pathlib import Path
 from plot import reliability
 from scores import Rates, bcubed, interval, pairwise, wilson
 from sets import SETS, Labelled, half, load
-from train_filing import BACKGROUND, Lesson, Weights, claims_of, learn_all, lesson
+from train_filing import BACKGROUND, Lesson, claims_of, learn_all, lesson
 
 from storytext.belonging import settle
 from storytext.binding import is_bound
 from storytext.grouping import FEWEST, Filed, group
 from storytext.profiles import profile
+from storytext.regression import Weights
 
 # What CI holds: pairwise F1 with the shipped weights, a little below what is measured; and the most one-offs filed.
 FLOORS = {

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from storytext.belonging import claims, scores, settle
+from storytext.belonging import claims, settle
 from storytext.binding import is_bound
 from storytext.communities import Ties, communities, join, tie
-from storytext.likeness import likenesses, pairs_of
+from storytext.likeness import pairs_of
 from storytext.model import Reason
 from storytext.profiles import Profile
+from storytext.regression import Weights
+from storytext.weights import SHIPPED
 
 TIED = 0.8  # [S] likeness by which communities are found, and
 HINTED = 0.3  # by which somebody is held in one
@@ -61,18 +63,19 @@ class Group:
     moves: tuple[Filing, ...] = ()
 
 
-def group(reports: Sequence[Filed], *, background: Mapping[str, float]) -> list[Group]:
+def group(reports: Sequence[Filed], *, background: Mapping[str, float], weights: Weights = SHIPPED) -> list[Group]:
     """Return the groups of reports that are not in the story where they belong, in the order of their first reports.
 
     `background` is how rare words are in the language (see `nearest.rarity`); with none, all of them are.
+    `weights` are the shipped ones, or others learned.
     """
     profiles = [one.profile for one in reports]
     pairs = pairs_of(profiles, background=background)
-    found = [*zip(pairs.a.tolist(), pairs.b.tolist(), likenesses(pairs).tolist(), strict=True)]
+    found = [*zip(pairs.a.tolist(), pairs.b.tolist(), weights.pairs.likely(pairs.measures).tolist(), strict=True)]
     close = tie(len(reports), (pair for pair in found if pair[2] > TIED))
     wide = tie(len(reports), (pair for pair in found if pair[2] > HINTED))
     claimed = claims(profiles, pairs.vectors, pairs.rare, wide, join(close, communities(close)))
-    label, likely = settle(claimed, scores(claimed.measures), size=len(reports))
+    label, likely = settle(claimed, weights.claims.likely(claimed.measures), size=len(reports))
     members: dict[int, list[int]] = {}
     for at, one in enumerate(label):
         if one is not None:

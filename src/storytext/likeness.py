@@ -19,7 +19,6 @@ from storytext.forms import untied
 from storytext.nearest import Flags, Ints, Neighbours, Vectors, neighbours, rarity, weigh
 from storytext.profiles import Profile
 from storytext.scatter import told_down
-from storytext.weights import CONSTANT, WEIGHTS
 
 Numbers = npt.NDArray[np.float64]
 
@@ -55,13 +54,6 @@ class Pairs:
     measures: Numbers
     rare: Mapping[str, float]
     vectors: Vectors
-
-
-def likenesses(pairs: Pairs) -> Numbers:
-    """Return for each pair how likely (0 to 1) the two are of one story."""
-    weights = np.array([WEIGHTS[name] for name in MEASURES])
-    odds = pairs.measures @ weights + CONSTANT
-    return np.asarray(np.exp(-np.logaddexp(0, -odds)), np.float64)
 
 
 def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) -> Pairs:
