@@ -26,10 +26,10 @@ import storytext  # noqa: E402
 from bench.fill import Copy, html_of  # noqa: E402
 from bench.table import row, spread, title  # noqa: E402
 from writethru.lib.process import name_of_this_call  # noqa: E402
+from writethru.stories.actions.cuttings import as_take  # noqa: E402
 from writethru.stories.actions.fold import Lane, fold_waiting  # noqa: E402
 from writethru.stories.actions.group import group_reports  # noqa: E402
-from writethru.stories.actions.index import find_candidates, note_keys  # noqa: E402
-from writethru.stories.actions.standing import as_take  # noqa: E402
+from writethru.stories.actions.index import Keyed, find_candidates, note_keys  # noqa: E402
 from writethru.stories.actions.window import Window  # noqa: E402
 from writethru.stories.lexicon import background  # noqa: E402
 from writethru.stories.models import Fold  # noqa: E402
@@ -82,11 +82,11 @@ def indexing(copy: Copy, source: object) -> float:
     for start in range(0, ITEMS, BATCH):
         began = time.process_time()
         with transaction.atomic():
-            for item in items[start : start + BATCH]:
-                at = time.process_time()
-                keys = storytext.index_keys(as_take(item))
-                keyed += time.process_time() - at
-                note_keys(item, keys=find_candidates(item, keys=keys).keys)
+            at = time.process_time()
+            takes = [Keyed(item, storytext.index_keys(as_take(item))) for item in items[start : start + BATCH]]
+            keyed += time.process_time() - at
+            found = find_candidates(takes)
+            note_keys([Keyed(take.item, one.keys) for take, one in zip(takes, found, strict=True)])
         spent += time.process_time() - began
     row("of it, keys from the text", f"{keyed / ITEMS * 1e6:.0f} µs a take")
     with connection.cursor() as cursor:

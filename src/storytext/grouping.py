@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from storytext.belonging import claims, settle
+from storytext.binding import is_bound
 from storytext.communities import Ties, communities, join, tie
 from storytext.likeness import Pairs, pairs_of
 from storytext.model import Reason
@@ -117,7 +118,11 @@ def _found(reports: Sequence[Filed], pairs: Pairs, weights: Weights) -> list[_To
     for at, one in enumerate(label):
         if one is not None:
             members.setdefault(one, []).append(at)
-    return [_Told(reports, at, wide, likely, pairs.rare) for at in members.values() if len(at) >= FEWEST]
+    return [
+        _Told(reports, places, wide, likely, pairs.rare)
+        for places in members.values()
+        if len(places) >= FEWEST and is_bound([profiles[at] for at in places], pairs.rare)
+    ]
 
 
 def _owners(found: Sequence[_Told]) -> list[str | None]:

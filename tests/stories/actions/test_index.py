@@ -10,7 +10,7 @@ import storytext
 from writethru.stories.actions import cuttings as cuttings_module
 from writethru.stories.actions.cuttings import Cuttings
 from writethru.stories.actions.fold import LANE, fold_item
-from writethru.stories.actions.index import COMMON, Found, find_candidates, note_keys
+from writethru.stories.actions.index import COMMON, Found, Keyed, find_candidates, note_keys
 from writethru.stories.actions.lease import take_lease
 from writethru.stories.models import Fold, Shingle
 from writethru.wire.models import Item
@@ -21,8 +21,13 @@ KEYS = (3, 5, 8)
 
 def indexed(keys: tuple[int, ...] = KEYS, **fields: Any) -> Item:
     item = make_item(**fields)
-    note_keys(item, keys=keys)
+    note_keys([Keyed(item, keys)])
     return item
+
+
+def found_for(item: Item, keys: tuple[int, ...] = KEYS) -> Found:
+    (found,) = find_candidates([Keyed(item, keys)])
+    return found
 
 
 def test_takes_that_share_keys_are_found_newest_first():
@@ -30,8 +35,8 @@ def test_takes_that_share_keys_are_found_newest_first():
     old, other, new = (indexed(keys, source=wire) for keys in ((3, 5), (13,), (3, 8)))
     item = make_item(source=wire)
 
-    assert find_candidates(item, keys=KEYS) == Found((new.pk, old.pk), KEYS)
-    assert find_candidates(other, keys=(13,)) == Found((), (13,))
+    assert found_for(item, KEYS) == Found((new.pk, old.pk), KEYS)
+    assert found_for(other, (13,)) == Found((), (13,))
 
 
 @pytest.mark.parametrize(("days", "is_found"), [(7, True), (9, False)])
@@ -39,7 +44,7 @@ def test_what_is_dated_more_than_eight_days_apart_is_not_found(days: int, is_fou
     wire = make_source()
     old = indexed(source=wire, dated_at=NOON - timedelta(days=days))
 
-    found = find_candidates(make_item(source=wire), keys=KEYS)
+    found = found_for(make_item(source=wire), KEYS)
 
     assert found.items == ((old.pk,) if is_found else ())
 
@@ -48,7 +53,7 @@ def test_what_was_received_before_those_days_is_not_even_read():
     wire = make_source()
     indexed(source=wire, received_at=NOON - timedelta(days=9))
 
-    assert find_candidates(make_item(source=wire), keys=KEYS).items == ()
+    assert found_for(make_item(source=wire), KEYS).items == ()
 
 
 def test_a_key_of_many_takes_finds_nothing_and_is_not_noted_again():
@@ -57,7 +62,7 @@ def test_a_key_of_many_takes_finds_nothing_and_is_not_noted_again():
     Shingle.objects.bulk_create(rows)
     rare = indexed((5,), source=wire)
 
-    assert find_candidates(make_item(source=wire), keys=KEYS) == Found((rare.pk,), (5, 8))
+    assert found_for(make_item(source=wire), KEYS) == Found((rare.pk,), (5, 8))
 
 
 def test_a_flash_of_which_the_take_holds_most_is_found_though_twenty_share_more():
@@ -67,12 +72,12 @@ def test_a_flash_of_which_the_take_holds_most_is_found_though_twenty_share_more(
     for _ in range(20):
         indexed(tuple(range(20, 80)), source=wire)
 
-    assert flash.pk in find_candidates(make_item(source=wire), keys=many).items
+    assert flash.pk in found_for(make_item(source=wire), many).items
 
 
 def test_noting_twice_is_noting_once():
     item = indexed()
-    note_keys(item, keys=KEYS)
+    note_keys([Keyed(item, KEYS)])
 
     assert list(Shingle.objects.order_by("key").values_list("key", "item", "keys")) == [(k, item.pk, 3) for k in KEYS]
 
@@ -82,21 +87,25 @@ def folded(**fields: Any) -> Fold:
     return fold_item(make_item(**fields), claimed_by="lane", now=NOON)
 
 
+def candidates(cuttings: Cuttings, *items: int) -> list[storytext.Candidate]:
+    return cuttings.candidates(items, cuttings.reports(items))
+
+
 def test_a_take_that_was_read_is_not_read_again(django_assert_num_queries: Any):
     cuttings, fold = Cuttings(), folded()
 
     with django_assert_num_queries(2):
-        first = cuttings.candidates([fold.item_id])
+        first = candidates(cuttings, fold.item_id)
     with django_assert_num_queries(1):
-        again = cuttings.candidates([fold.item_id])
+        again = candidates(cuttings, fold.item_id)
 
     assert first == again == [storytext.Candidate(str(fold.report_id), first[0].take)]
     assert cuttings.reading(again[0].take) is cuttings.reading(first[0].take)
 
 
 def test_an_item_without_a_report_is_no_candidate():
-    assert Cuttings().candidates([make_item().pk]) == []
-    assert Cuttings().candidates([]) == []
+    assert candidates(Cuttings(), make_item().pk) == []
+    assert candidates(Cuttings()) == []
 
 
 def test_another_item_of_the_same_number_is_another_take():
@@ -119,7 +128,7 @@ def test_the_oldest_cuttings_go_when_there_are_too_many(
     cuttings.trim()
 
     with django_assert_num_queries(1):
-        newest = cuttings.candidates([folds[2].item_id])
+        newest = candidates(cuttings, folds[2].item_id)
     assert newest[0].take is kept[folds[2].item_id]
     with django_assert_num_queries(2):
-        cuttings.candidates([folds[0].item_id])
+        candidates(cuttings, folds[0].item_id)

@@ -9,9 +9,9 @@ from django.utils.text import Truncator
 
 import storytext
 from writethru.lib.html import text
+from writethru.stories.actions.cuttings import as_take
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.move import movable_entries, propose_moves, told_moves, wanted_moves
-from writethru.stories.actions.standing import as_take
 from writethru.stories.actions.window import Window
 from writethru.stories.drafts import headline_of
 from writethru.stories.models import Proposal, Report, Story

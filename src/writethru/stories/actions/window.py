@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import storytext
-from writethru.stories.actions.standing import as_take
+from writethru.stories.actions.cuttings import as_take
 from writethru.stories.models import Entry, Fold, ReportState
 from writethru.wire.models import Item
 
