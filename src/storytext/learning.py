@@ -26,6 +26,8 @@ from storytext.weights import SHIPPED
 # By `evals/learning.py`, with 200 decisions: 25 serves articles best (ecbplus), 400 titles (googlenews T).
 HOLDS = (800.0, 400.0, 200.0, 100.0, 50.0, 25.0)
 
+LEAST_SPREAD = 1e-6  # of a measure; what spreads less is the same for all pairs, but for rounding
+
 # What is known of folds before a source has shown any: of 45 read by hand 44 were right (docs/decisions/0003).
 FOLDS_READ, FOLDS_RIGHT = 45, 44
 TRUSTED = 0.95  # share of a source's folds that are right, from which it is folded at once; by the above two are undone
@@ -68,13 +70,29 @@ def tries(
     decided = {verdict.report for verdict in verdicts}
     measures, right, counts = lessons(reports, pairs, verdicts)
     spread = pairs.measures.std(axis=0) if len(pairs.a) else np.ones(pairs.measures.shape[1])
-    spread[spread == 0] = 1.0
+    spread[spread < LEAST_SPREAD] = 1.0
     yield Try(shipped, None, followed(reports, pairs, decided, weights=shipped))
     for hold in HOLDS if len(right) else ():
         held = np.full(len(spread) + 1, hold)
         learned = fit(measures, right, counts, prior=shipped.pairs, spread=spread, hold=held)
         weights = Weights(learned, shipped.claims)
         yield Try(weights, hold, followed(reports, pairs, decided, weights=weights))
+
+
+def shifts(pairs: Pairs, before: Weights, after: Weights) -> dict[str, float]:
+    """Return for each kind of measure how much more it counts than before: below 0 less, 1 much.
+
+    A measure that counts by the length as well (`_long`) is told with the one that it is of.
+    """
+    moved = [after.pairs.weights[name] - weight for name, weight in before.pairs.weights.items()]
+    told: dict[str, float] = {}
+    for kind in dict.fromkeys(name.split("_")[0] for name in before.pairs.weights):
+        columns = [at for at, name in enumerate(before.pairs.weights) if name.split("_")[0] == kind]
+        odds = pairs.measures[:, columns] @ np.array([moved[at] for at in columns])
+        plain = pairs.measures[:, columns[0]]
+        with_it = float(np.mean((odds - odds.mean()) * (plain - plain.mean()))) if len(odds) else 0.0
+        told[kind] = float(np.copysign(odds.std(), with_it)) if with_it else 0.0
+    return told
 
 
 def best(tried: Iterable[Try]) -> Try:

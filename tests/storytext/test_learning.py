@@ -5,8 +5,8 @@ from made_up_wire.running import BRIDGE, LAMP, RARITY, SINGLES
 
 from storytext import Filed, Take, profile
 from storytext.grouping import places
-from storytext.learning import HOLDS, NEVER, Try, Verdict, best, followed, least_score, lessons, tries
-from storytext.likeness import Pairs, pairs_of
+from storytext.learning import HOLDS, NEVER, Try, Verdict, best, followed, least_score, lessons, shifts, tries
+from storytext.likeness import MEASURES, Pairs, pairs_of
 from storytext.regression import Regression, Weights
 from storytext.weights import SHIPPED
 
@@ -106,6 +106,22 @@ def test_the_same_decisions_teach_the_same():
     verdicts = [Verdict("bridge0", BRIDGES - {"bridge0"}, together=True), Verdict("lamp0", BRIDGES, together=False)]
 
     assert [*tries(reports, pairs(reports), verdicts)] == [*tries(reports, pairs(reports), verdicts)]
+
+
+def moved(**by: float) -> Weights:
+    weights = {name: weight + by.get(name, 0.0) for name, weight in SHIPPED.pairs.weights.items()}
+    return Weights(Regression(weights, SHIPPED.pairs.constant), SHIPPED.claims)
+
+
+def test_shifts_tell_what_counts_more_and_what_less():
+    measured = pairs(wire())
+
+    found = shifts(measured, SHIPPED, moved(near_long=2.0, opening=-3.0))
+
+    assert found["near"] > 0 > found["opening"]
+    assert {kind for kind, more in found.items() if more} == {"near", "opening"}
+    assert found["opening"] == pytest.approx(-3 * measured.measures[:, MEASURES.index("opening")].std())
+    assert set(shifts(pairs([]), SHIPPED, moved(opening=-3.0)).values()) == {0.0}
 
 
 def test_groups_that_are_the_editors_own_follow_them_wholly():
