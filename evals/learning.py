@@ -196,21 +196,22 @@ def main() -> None:
     sets = {name: load(name) for name in SETS}
     lessons = {name: lesson(reports) for name, reports in sets.items()}
     print("What decisions teach, on sets not seen; two decisions in a hundred are wrong\n" + HEAD)
-    shown: dict[str, list[tuple[int, float, float]]] = {}
+    f1, wrong = dict[str, list[tuple[int, float, float]]](), dict[str, list[tuple[int, float, float]]]()
     worse = []
     for name, reports in sets.items():
         cold = learn_all([one for other, one in lessons.items() if other.split()[0] != name.split()[0]])
         start = measure(reports, found_by(lessons[name], cold), without=set())
-        shown[name] = [(0, start.f1, start.wrong)]
+        f1[name], wrong[name] = [(0, start.f1, start.f1)], [(0, start.wrong, start.wrong)]
         for decisions in points:
             runs = [one_run(reports, lessons[name], cold, decisions=decisions, seed=seed) for seed in seeds]
             print(line(name, decisions, runs), flush=True)
             before, after = (mean_of(side) for side in zip(*runs, strict=True))
-            shown[name].append((decisions, after.f1, after.wrong))
+            f1[name].append((decisions, before.f1, after.f1))
+            wrong[name].append((decisions, before.wrong, after.wrong))
             if decisions == QUICK[0] and (after.f1 <= before.f1 or after.wrong >= before.wrong):
                 worse.append(name)
     if is_full:
-        Path(sys.argv[sys.argv.index(PLOT) + 1]).write_text(curves(shown), encoding="utf-8")
+        Path(sys.argv[sys.argv.index(PLOT) + 1]).write_text(curves(f1, wrong), encoding="utf-8")
     if worse:
         sys.exit(f"\n{QUICK[0]} decisions teach nothing on {', '.join(worse)}")
 
