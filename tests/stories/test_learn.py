@@ -114,6 +114,17 @@ def test_a_report_that_was_taken_out_is_apart_until_it_is_put_back(editor: Accou
     assert said() == {Verdict(str(second.pk), names(first), together=True)}
 
 
+def test_a_report_in_two_stories_is_together_with_what_is_in_either(editor: Account):
+    first, second, third = wire(BRIDGE[:3])
+    bridge, tolls = make_story("The bridge"), make_story("Tolls")
+    file_report(first, story=bridge, because=[], user=None, now=NOON)
+    file_report(second, story=tolls, because=[], user=None, now=NOON)
+    for story in (bridge, tolls):
+        file_report(third, story=story, because=[], user=editor, now=NOON)
+
+    assert said() == {Verdict(str(third.pk), names(first, second), together=True)}
+
+
 def test_a_filing_that_was_accepted_is_together_and_one_that_was_refused_apart(editor: Account):
     first, second, third = wire(BRIDGE[:3])
     story = make_story()
