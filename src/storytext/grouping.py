@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from storytext.belonging import claims, settle
 from storytext.binding import is_bound
 from storytext.communities import Ties, communities, join, tie
-from storytext.likeness import pairs_of
+from storytext.likeness import Pairs, pairs_of
 from storytext.model import Reason
 from storytext.profiles import Profile
 from storytext.regression import Weights
@@ -67,26 +67,29 @@ def group(reports: Sequence[Filed], *, background: Mapping[str, float], weights:
     """Return the groups of reports that are not in the story where they belong, in the order of their first reports.
 
     `background` is how rare words are in the language (see `nearest.rarity`); with none, all of them are.
-    `weights` are the shipped ones, or others learned.
+    `weights` are the shipped ones, or what a newsroom's decisions have made of them (see `learning`).
     """
-    profiles = [one.profile for one in reports]
-    pairs = pairs_of(profiles, background=background)
-    found = [*zip(pairs.a.tolist(), pairs.b.tolist(), weights.pairs.likely(pairs.measures).tolist(), strict=True)]
-    close = tie(len(reports), (pair for pair in found if pair[2] > TIED))
-    wide = tie(len(reports), (pair for pair in found if pair[2] > HINTED))
-    claimed = claims(profiles, pairs.vectors, pairs.rare, wide, join(close, communities(close)))
-    label, likely = settle(claimed, weights.claims.likely(claimed.measures), size=len(reports))
-    members: dict[int, list[int]] = {}
-    for at, one in enumerate(label):
-        if one is not None:
-            members.setdefault(one, []).append(at)
-    told = [
-        _Told(reports, places, wide, likely, pairs.rare)
-        for places in members.values()
-        if len(places) >= FEWEST and is_bound([profiles[at] for at in places], pairs.rare)
-    ]
+    told = _found(reports, pairs_of([one.profile for one in reports], background=background), weights)
     owners = _owners(told)
     return [made for one, owner in zip(told, owners, strict=True) for made in _groups(one, owner, set(owners))]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The group that a report hangs together with, by its number, and the story that this group is, if it is one."""
+
+    group: int
+    story: str | None
+
+
+def places(reports: Sequence[Filed], pairs: Pairs, *, weights: Weights) -> list[Place | None]:
+    """Return for each report where it belongs by these weights, wherever it is now; None where it is alone."""
+    told = _found(reports, pairs, weights)
+    found: list[Place | None] = [None] * len(reports)
+    for number, (one, owner) in enumerate(zip(told, _owners(told), strict=True)):
+        for at in one.places:
+            found[at] = Place(number, owner)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,25 @@ class _Told:
 
     def story(self, at: int) -> str | None:
         return self.reports[at].story
+
+
+def _found(reports: Sequence[Filed], pairs: Pairs, weights: Weights) -> list[_Told]:
+    """Return what hangs together, without regard to the stories that there are."""
+    profiles = [one.profile for one in reports]
+    found = [*zip(pairs.a.tolist(), pairs.b.tolist(), weights.pairs.likely(pairs.measures).tolist(), strict=True)]
+    close = tie(len(reports), (pair for pair in found if pair[2] > TIED))
+    wide = tie(len(reports), (pair for pair in found if pair[2] > HINTED))
+    claimed = claims(profiles, pairs.vectors, pairs.rare, wide, join(close, communities(close)))
+    label, likely = settle(claimed, weights.claims.likely(claimed.measures), size=len(reports))
+    members: dict[int, list[int]] = {}
+    for at, one in enumerate(label):
+        if one is not None:
+            members.setdefault(one, []).append(at)
+    return [
+        _Told(reports, places, wide, likely, pairs.rare)
+        for places in members.values()
+        if len(places) >= FEWEST and is_bound([profiles[at] for at in places], pairs.rare)
+    ]
 
 
 def _owners(found: Sequence[_Told]) -> list[str | None]:

@@ -16,8 +16,8 @@ from writethru.press.words import local
 
 # A dashed chip: it speaks against what is suggested, or for a look at it.
 AGAINST = frozenset(
-    """contained correction_in_shorter lead_deep_down lower_version names_changed new_lead not_compared numbers_changed
-    older other_day other_source shorter template too_short told_apart taken_out""".split()
+    """asked_first contained correction_in_shorter lead_deep_down lower_version names_changed new_lead not_compared
+    numbers_changed older other_day other_source shorter template too_short told_apart taken_out""".split()
 )
 
 _MARKERS = {
@@ -178,4 +178,5 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "not_compared": lambda value: _("the engine stumbled over it and compared nothing"),
     "told_apart": lambda value: _("an editor has told it apart from the report with the same id"),
     "taken_out": lambda value: _("an editor took it out of another report"),
+    "asked_first": lambda value: _("takes of this source were taken out again, so it asks first"),
 }

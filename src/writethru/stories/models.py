@@ -410,6 +410,7 @@ class Proposal(models.Model):
     others: Any = models.JSONField(default=list, help_text="The reports that would be filed there with it.")
     score = models.FloatField()
     because: Any = models.JSONField(default=list, help_text="A list of [code, value].")
+    learning = models.PositiveIntegerField(default=0, help_text="The Learning that it was made by; 0: what ships.")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     made_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -487,6 +488,36 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.report_id}"
+
+
+class Learning(models.Model):
+    """What the engine has learned of the desk's decisions, once. The one in use is what it files and folds by.
+
+    With none in use, that is what ships. A process reads it in the transaction in which it decides, and keeps nothing.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    made_at = models.DateTimeField()
+    decisions: Any = models.JSONField(default=dict, help_text="How many it was learned from, by kind.")
+    weights: Any = models.JSONField(help_text="Of pairs and of claims, by the name of each measure.")
+    least_scores: Any = models.JSONField(
+        default=dict, help_text="By source: the score from which on a take is folded without asking."
+    )
+    followed: Any = models.JSONField(
+        default=list, help_text="How well the groups before and with it follow the decisions."
+    )
+    instead_of = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", help_text="None: what ships."
+    )
+    in_use = models.BooleanField(default=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["in_use"], name="learning_in_use", condition=Q(in_use=True))]
+
+    def __str__(self) -> str:
+        return f"learning {self.number}"
 
 
 class Shingle(models.Model):

@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 import storytext
 from writethru.stories.actions.cuttings import Cuttings
 from writethru.stories.actions.index import Keyed, find_candidates
+from writethru.stories.actions.standing import is_kill
+from writethru.stories.learned import Learned, learned
 from writethru.stories.queries import reports_told_apart
 from writethru.wire.models import Item
 
 _YET_TO_BEGIN = "yet to begin: "
+ASKED_FIRST = "asked_first"  # the reason of what would be folded at once from another source
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,12 @@ def decide(items: Sequence[Item], *, cuttings: Cuttings, is_over: Callable[[], b
     ]
     found = find_candidates(keyed)
     reports = cuttings.reports({pk for one in found for pk in one.items})
+    lessons = learned()
     decided = list[Decided]()
     for item, take, one in zip(items, takes, found, strict=True):
         known = cuttings.candidates(one.items, reports)
         decision = storytext.fold(take, known, reader=cuttings.reading)
-        decision = _told_apart(take, decision, known) or decision
+        decision = _asked_first(item, _told_apart(take, decision, known) or decision, lessons)
         decided.append(Decided(item, decision, one.keys))
         of = decision.of if decision.kind == "same" else None
         reports[item.pk] = of or begun_with(item)
@@ -78,3 +82,15 @@ def _told_apart(
     if text.kind != "same" or text.of == decision.of:
         return None
     return replace(text, because=(storytext.Reason("told_apart", min(named)), *text.because))
+
+
+def _asked_first(item: Item, decision: storytext.Fold, lessons: Learned) -> storytext.Fold:
+    """Return the decision as a proposal where editors have undone too many folds of this source that scored so low.
+
+    A kill is never asked about.
+    """
+    least = lessons.least_scores.get(item.source_id, 0.0)
+    if decision.kind != "same" or decision.score >= least or is_kill(item):
+        return decision
+    because = (storytext.Reason(ASKED_FIRST, lessons.number), *decision.because)
+    return replace(decision, kind="probably", because=because)
