@@ -16,7 +16,18 @@ from writethru.stories.models import Fold
 from writethru.wire.models import Item
 
 MOST_CHARACTERS = 1_000_000  # of all together; a character of a take takes some 60 bytes once it is read
-READ = ("source_id", "wire_id", "headline", "html", "dated_at", "version", "evolved_from", "slugline", "language")
+READ = (
+    "source_id",
+    "wire_id",
+    "headline",
+    "html",
+    "dated_at",
+    "version",
+    "evolved_from",
+    "slugline",
+    "language",
+    "credit",
+)
 Mark = tuple[int, str, str]  # source, the source's id, fingerprint: what makes an item the one that it is
 
 

@@ -24,6 +24,7 @@ def as_take(item: Item) -> storytext.Take:
         evolved_from=item.evolved_from,
         slugline=item.slugline,
         language=item.language,
+        credit=item.credit,
     )
 
 
