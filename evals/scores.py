@@ -43,12 +43,67 @@ def bcubed(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Rates:
     )
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A figure with the bounds within which it lies 95 times of 100, and of how many it was measured."""
+
+    figure: float
+    low: float
+    high: float
+    size: int
+
+    def __str__(self) -> str:
+        return f"{self.figure:.3f} ({self.low:.3f}-{self.high:.3f})"
+
+
+def share(count: int, size: int) -> Measured:
+    """Return how large a part of `size` the count is."""
+    return Measured(count / (size or 1), *wilson(count, size), size)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Precision, recall and F1 of a grouping, each with its bounds, and the draws of F1 that these came from."""
+
+    precision: Measured
+    recall: Measured
+    f1: Measured
+    draws: tuple[float, ...]
+
+
+def spread(rates: Rates, drawn: Sequence[Rates], *, size: int) -> Spread:
+    """Return the rates with bounds from those of the draws."""
+    sides = ([one.precision for one in drawn], [one.recall for one in drawn], [one.f1 for one in drawn])
+    figures = (rates.precision, rates.recall, rates.f1)
+    told = [Measured(figure, *bounds(side), size) for figure, side in zip(figures, sides, strict=True)]
+    return Spread(told[0], told[1], told[2], tuple(sides[2]))
+
+
+def bounds(drawn: Sequence[float]) -> tuple[float, float]:
+    """Return the bounds within which 95 of 100 of the draws lie."""
+    in_order, out = sorted(drawn), round(len(drawn) * (1 - WIDTH) / 2)
+    return in_order[out], in_order[-out - 1]
+
+
 def interval(gold: Sequence[Hashable], found: Sequence[Hashable], *, seed: int = 0) -> tuple[float, float]:
     """Return the bounds of pairwise F1 within which 95 of 100 draws of as many stories (with repeats) lie."""
-    both: dict[Hashable, dict[Hashable, int]] = {}
-    for (story, group), count in Counter(zip(gold, found, strict=True)).items():
-        both.setdefault(story, {})[group] = count
-    stories, dice, scores = list(both), random.Random(seed), []
+    return bounds([one.f1 for one in pairwise_draws(gold, found, seed=seed)])
+
+
+def over_pairs(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Spread:
+    """Return pairwise precision, recall and F1 with their bounds."""
+    return spread(pairwise(gold, found), pairwise_draws(gold, found), size=len(gold))
+
+
+def over_reports(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Spread:
+    """Return BCubed precision, recall and F1 with their bounds."""
+    return spread(bcubed(gold, found), bcubed_draws(gold, found), size=len(gold))
+
+
+def pairwise_draws(gold: Sequence[Hashable], found: Sequence[Hashable], *, seed: int = 0) -> list[Rates]:
+    """Return the rates over pairs in each draw of as many stories as there are, with repeats."""
+    both = _by_story(gold, found)
+    stories, dice, rates = list(both), random.Random(seed), []
     for _ in range(RESAMPLES):
         drawn = dice.choices(stories, k=len(stories))
         groups: Counter[Hashable] = Counter()
@@ -59,10 +114,34 @@ def interval(gold: Sequence[Hashable], found: Sequence[Hashable], *, seed: int =
         # A story drawn twice is two stories, and its groups are two as well, so its own copies are no error.
         twice = _within_copies(drawn, both)
         told = sum(map(_pairs, groups.values())) - twice
-        scores.append(Rates(right / told if told else 1.0, right / true if true else 1.0).f1)
-    scores.sort()
-    out = round(RESAMPLES * (1 - WIDTH) / 2)
-    return scores[out], scores[-out - 1]
+        rates.append(Rates(right / told if told else 1.0, right / true if true else 1.0))
+    return rates
+
+
+def bcubed_draws(gold: Sequence[Hashable], found: Sequence[Hashable], *, seed: int = 0) -> list[Rates]:
+    """Return the rates over reports in each draw of stories: each report counts as it does in the whole."""
+    both, sizes = _by_story(gold, found), Counter(found)
+    sums = [
+        (
+            sum(count * count / sizes[group] for group, count in groups.items()),
+            sum(count * count for count in groups.values()) / sum(groups.values()),
+            sum(groups.values()),
+        )
+        for groups in both.values()
+    ]
+    dice, rates = random.Random(seed), []
+    for _ in range(RESAMPLES):
+        right, found_again, size = map(sum, zip(*dice.choices(sums, k=len(sums)), strict=True))
+        rates.append(Rates(right / size, found_again / size))
+    return rates
+
+
+def _by_story(gold: Sequence[Hashable], found: Sequence[Hashable]) -> dict[Hashable, dict[Hashable, int]]:
+    """Return how many reports of each story are in each group."""
+    both: dict[Hashable, dict[Hashable, int]] = {}
+    for (story, group), count in Counter(zip(gold, found, strict=True)).items():
+        both.setdefault(story, {})[group] = count
+    return both
 
 
 def _within_copies(drawn: Sequence[Hashable], both: dict[Hashable, dict[Hashable, int]]) -> int:
@@ -76,4 +155,5 @@ def wilson(count: float, size: float) -> tuple[float, float]:
     z, size = 1.96, size or 1
     rate = count / size
     middle, reach = rate + z * z / (2 * size), z * sqrt(rate * (1 - rate) / size + z * z / (4 * size * size))
-    return (middle - reach) / (1 + z * z / size), (middle + reach) / (1 + z * z / size)
+    low, high = (middle - reach) / (1 + z * z / size), (middle + reach) / (1 + z * z / size)
+    return max(low, 0.0), min(high, 1.0)

@@ -11,7 +11,6 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +138,7 @@ def _worded(take: Sending, language: Language, dice: random.Random) -> dict[str,
         paragraphs = [*paragraphs, take.note] if source == "mcs" else [take.note, *paragraphs]
     line: dict[str, Any] = {
         "source": source,
-        "time": f"{take.at:%Y-%m-%d}" + "T00:00:00Z" * 1 if source == "mcs" else f"{take.at:%Y-%m-%dT%H:%M:%SZ}",
+        "time": f"{take.at:%Y-%m-%dT00:00:00Z}" if source == "mcs" else f"{take.at:%Y-%m-%dT%H:%M:%SZ}",
         "title": title,
         "text": "\n\n".join(paragraphs),
     }
@@ -154,8 +153,7 @@ def wire() -> list[dict[str, Any]]:
     reports: list[Report] = []
     for code, language in LANGUAGES.items():
         reports.extend(reports_of_part(read(HERE / "copy" / code), language))
-    end = timedelta(days=0)
-    assert all(one.takes for one in reports), end
+    assert all(one.takes for one in reports), "a report has a take"
     return list(lines_of(reports))
 
 

@@ -20,9 +20,12 @@ KEEPS_ITS_STORY = 0.75  # how often the agency that told an act of a story first
 
 # How often an act goes through each of these: the first of a story, a later one, a sidebar, a one-off, a table.
 OFTEN: dict[str, dict[str, float]] = {
-    "first": {"flash": 0.4, "up": 0.45, "up2": 0.2, "b": 0.65, "tick": 0.3, "cred": 0.2, "resend": 0.06, "word": 0.06},
+    "first": {
+        "flash": 0.4, "up": 0.45, "up2": 0.2, "b": 0.65, "tick": 0.3, "cred": 0.2, "add": 0.2, "resend": 0.06,
+        "word": 0.06,
+    },
     "follow_up": {
-        "flash": 0.16, "up": 0.28, "up2": 0.07, "b": 0.4, "tick": 0.18, "cred": 0.13, "add": 0.07, "desk": 0.06,
+        "flash": 0.16, "up": 0.28, "up2": 0.07, "b": 0.4, "tick": 0.18, "cred": 0.13, "add": 0.2, "desk": 0.06,
         "resend": 0.07, "trim": 0.06, "word": 0.07, "kill": 0.012,
     },
     "sidebar": {"up": 0.1, "cred": 0.1, "word": 0.06, "trim": 0.05},
@@ -108,7 +111,11 @@ def _options(act: Act, about: str, dice: random.Random) -> set[str]:
         drawn.add("corr")
         drawn -= {"word", "add"}
     if len(act.facts) < 4:
-        drawn -= {"add", "up2"}
+        drawn.discard("up2")
+    if len(act.facts) < 3:
+        drawn.discard("add")
+    if "add" in drawn and "add" not in given and not any(kind == "rise" for kind, _, _ in act.changes):
+        drawn -= {"up", "up2"}  # a report comes in parts or grows
     return drawn
 
 
@@ -179,7 +186,7 @@ class _Teller:
             for number, part in enumerate((facts[2:4], facts[4:] + background), 1):
                 at += timedelta(minutes=dice.randrange(3, 25))
                 if part:
-                    send(dice.choice(("add", "add", "take")), headline, part, number=number + (0))
+                    send(dice.choice(("add", "add", "take")), headline, part, number=number)
             at += timedelta(minutes=dice.randrange(30, 90))
             if dice.random() < 0.4:
                 send("writethru", headline, facts + background, number=1)
@@ -268,7 +275,8 @@ class _Teller:
         """Add a line of the headline-only service: with credit it is the agency's report, without it is its own."""
         at = self.began + timedelta(minutes=self.dice.randrange(2, 50))
         own_words = self.headline(1 if len(reports) == 1 else 0)
-        if self.dice.random() < 0.5 or self.about not in ("first", "follow_up"):
+        copied = own_words == reports[0].takes[0].headline  # it has no words of its own, so it says whose they are
+        if self.dice.random() < 0.5 or self.about not in ("first", "follow_up") or copied:
             at = max(at, reports[0].takes[0].at + timedelta(minutes=2))
             credit = self.language.credit.format(source=agency.upper())
             reports[0].takes.append(Sending(reports[0], "sig", "ticker", at, f"{own_words} {credit}", []))

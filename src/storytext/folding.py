@@ -3,8 +3,8 @@
 The wire's own word comes first: an id sent before, the take that it names as the one before, then a slugline or
 headline that carries a marker ("1st Ld-Writethru", "UPDATE 2-", "CORRECTED-"). Then each candidate's text is laid
 beside the take's and judged (verdicts.py); the best answer stands. Another agency's text is filed beside ours and not
-folded, unless it is nearly the same text. It is wrong where a wire gives one slugline to a whole day, or uses an id
-again for another report.
+folded, unless it is nearly the same text or credits the agency whose words it has. It is wrong where a wire gives one
+slugline to a whole day, or uses an id again for another report.
 """
 
 from collections.abc import Callable, Sequence
@@ -68,7 +68,7 @@ def _compare(new: Reading, marks: Markers, old: Reading, report: str) -> Fold:
         return NOTHING
     pair = lay(new, old)
     if old.take.source != new.take.source:
-        return _of_other_source(pair, old.take.source, report)
+        return _of_other_source(new, old, pair, report)
     text = judge(new, old, pair, report)
     if labels is None:
         return text
@@ -79,7 +79,9 @@ def _compare(new: Reading, marks: Markers, old: Reading, report: str) -> Fold:
         or pair.kept >= HALF_KEPT
         or text.kind == "same"
     )
-    return Fold("same" if tied else "probably", report, 0.9 if tied else 0.5, (*labels, *text.because))
+    # Of two tables of one name the one with the same words is meant.
+    score = 0.95 if pair.shared >= NEARLY_ALL else 0.9
+    return Fold("same" if tied else "probably", report, score if tied else 0.5, (*labels, *text.because))
 
 
 def _is_alike(new: Reading, old: Reading) -> bool:
@@ -112,14 +114,22 @@ def _is_notice(take: Reading, marks: Markers) -> bool:
     return marks.kind == "corrected" and len(take.words) < NOTICE_WORDS
 
 
-def _of_other_source(pair: Pair, source: str, report: str) -> Fold:
-    why = (Reason("other_source", source), Reason("shared_words", round(pair.shared, 2)))
+def _of_other_source(new: Reading, old: Reading, pair: Pair, report: str) -> Fold:
+    why = (Reason("other_source", old.take.source), Reason("shared_words", round(pair.shared, 2)))
+    if pair.shorter.credit and _is_printed(new, old, pair, report):
+        return Fold("same", report, 0.9, (Reason("credits", pair.shorter.credit), *why))
     length = len(pair.shorter.words) / max(len(pair.longer.words), 1)
     if pair.shared >= NEARLY_ALL and length >= NEARLY_ALL and not pair.lead.names and not pair.lead.numbers:
         return Fold("same", report, 0.9, why)
     if pair.kept >= MOST_KEPT or pair.shared >= HALF_KEPT:
         return Fold("follow_up", report, 0.4, why)
     return NOTHING
+
+
+def _is_printed(new: Reading, old: Reading, pair: Pair, report: str) -> bool:
+    """Return whether the shorter has the longer's words, cut or as a headline alone, judged as of one source."""
+    alike = pair.shorter.is_headline and share_of(old.headline.stems, new.headline.stems) >= SAME_HEADLINE
+    return (alike or pair.shared >= NEARLY_ALL) and judge(new, old, pair, report).kind == "same"
 
 
 def _markers(reading: Reading) -> Markers:

@@ -37,6 +37,7 @@ hangs_together        how many reports of the story or group it hangs together w
 names_shared          names that it shares with those, the most shared first
 words_shared          pairs of words that it shares with those, the most shared first
 other_source          the take is another agency's; that source
+credits               one of the two names the agency whose words it has; that name
 """
 
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class Take:
     evolved_from: str = ""
     slugline: str = ""
     language: str = ""
+    credit: str = ""  # the agency that the copy names, where that was taken out of the text
 
 
 @dataclass(frozen=True, slots=True)

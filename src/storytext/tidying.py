@@ -15,6 +15,8 @@ CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})|(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 _CREDIT = re.compile(r"(?:(?<=[.!?。\"”’')])|\n|\A)\s*(?:—|–|--?)\s*[^.!?\n—–]{2,60}\.?\s*\Z")
+# A headline service's "Quay open again — AFP": a dash wider than a hyphen, and up to three words in capitals.
+_HEADLINE_CREDIT = re.compile(r"\s+[—–]\s*([^\W\d_a-z]{2,}(?:\s[^\W\d_a-z]{2,}){0,2})\s*\Z")
 _LAST_LINE = re.compile(r"\n\s*[^\s.!?。]+(?:[^\S\n]+[^\s.!?。]+){0,2}\s*\Z")
 _IN_CAPITALS = (
     r"[^\W\d_a-z]{2,}(?:(?:[\s,./()]+[^\W\d_a-z\s][\w.]*|[\s,./()]+\d+){0,7}[\s)]*|[^!?\n—–]{0,40}\)\s*)"
@@ -66,6 +68,18 @@ def strip_credit(text: str) -> str:
     """Return the text without the credit that ends it ("— AFP", or a last line of a word or two)."""
     end = text[-CREDIT_LETTERS:]
     return text[:-CREDIT_LETTERS] + _LAST_LINE.sub("", _CREDIT.sub("", end)).rstrip()
+
+
+def credit_of(text: str) -> str:
+    """Return the agency that the dash at the end of a text names: "AFP" of "— AFP", or nothing."""
+    found = _CREDIT.search(text[-CREDIT_LETTERS:])
+    return found.group().strip(" \n—–-.") if found else ""
+
+
+def split_headline(headline: str) -> tuple[str, str]:
+    """Return a headline that stands alone without the agency that it credits, and that agency, if any."""
+    found = _HEADLINE_CREDIT.search(headline)
+    return (headline[: found.start()], found[1]) if found else (headline, "")
 
 
 def strip_dateline(text: str) -> str:

@@ -26,12 +26,12 @@ SHIPPED = Weights(
     ),
     claims=Regression(
         {
-            "near": 0.6951,
-            "held": 0.6052,
-            "held_of_all": 2.0355,
-            "in_common": 0.0667,
-            "explained": -0.4935,
+            "near": 0.7023,
+            "held": 0.6268,
+            "held_of_all": 2.0506,
+            "in_common": 0.0637,
+            "explained": -0.5374,
         },
-        -1.4751,
+        -1.4746,
     ),
 )

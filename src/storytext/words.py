@@ -18,7 +18,7 @@ from storytext.lists import ALSO_WORDS, ARTICLES, MONTHS, NUMBER_WORDS, TITLES, 
 from storytext.markers import read_markers
 from storytext.model import Take
 from storytext.runs import SPACELESS, is_spaceless, run_length
-from storytext.tidying import CREDIT_LETTERS, strip_credit, strip_dateline, tidy
+from storytext.tidying import CREDIT_LETTERS, credit_of, split_headline, strip_credit, strip_dateline, tidy
 
 _MARKS = r"\s!-/:-@\[-`{-~\u00a0-\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3006-\u303f\uff01-\uff0f\uff1a-\uff20"
 _TOKEN = re.compile(rf"\d+(?:[.,:/]\d+)*|[{SPACELESS}]|[^{_MARKS}\d{SPACELESS}]+")
@@ -76,6 +76,7 @@ class Reading:
     take: Take
     headline: Sentence
     body: str
+    credit: str = ""  # the agency that it names at its end
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -168,9 +169,11 @@ def read(take: Take) -> Reading:
     A take is read by its headline where its text is none or the headline again; one without a headline has a short
     first line for it.
     """
-    headline = tidy(read_markers(headline_of(take)).headline)
-    body = strip_dateline(strip_credit(tidy(take.text)))
-    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body if _says_more(body, headline) else headline)
+    headline, text = tidy(read_markers(headline_of(take)).headline), tidy(take.text)
+    headline, credit = (headline, take.credit or credit_of(text)) if text else split_headline(headline)
+    body = strip_dateline(strip_credit(text))
+    body = body if _says_more(body, headline) else headline
+    return Reading(take, Sentence(tuple(_TOKEN.findall(headline))), body, credit)
 
 
 def headline_of(take: Take) -> str:

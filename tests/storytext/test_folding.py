@@ -160,7 +160,7 @@ def test_fold_judges_a_marked_take_by_its_text_where_no_label_is_shared():
 def test_fold_files_another_agencys_report_beside_ours_unless_it_is_nearly_the_same_text():
     ours = Candidate("r1", make_take(MINERALS, source="agency"))
     takes = [
-        make_take(MINERALS.replace("told", "informed"), id="t2"),
+        make_take(MINERALS.replace("told", "informed").removesuffix(" — AFP"), id="t2"),
         make_take("\n\n".join(PARAGRAPHS[:3]), id="t2"),
         make_take("\n\n".join([PARAGRAPHS[3], FERRY]), id="t2"),
     ]
@@ -170,6 +170,47 @@ def test_fold_files_another_agencys_report_beside_ours_unless_it_is_nearly_the_s
         Fold("follow_up", "r1", 0.4, (Reason("other_source", "agency"), Reason("shared_words", 1.0))),
         Fold("new", None, 0.0, ()),
     ]
+
+
+def test_fold_folds_what_credits_another_agency_into_that_agencys_report():
+    ours = Candidate("r1", make_take(MINERALS.removesuffix(" — AFP"), source="agency", headline="Ores"))
+    printed = "\n\n".join(PARAGRAPHS[:3]) + "\n\n— AFP"
+    takes = [
+        make_take(printed, id="t2", headline="Two sign for ores"),
+        make_take(printed.removesuffix("— AFP"), id="t2", credit="AFP"),
+        make_take(printed.replace("Thursday", "Friday"), id="t2"),
+        make_take(FERRY + "\n\n— AFP", id="t2", headline="Ores"),
+    ]
+
+    credited = Fold(
+        "same", "r1", 0.9, (Reason("credits", "AFP"), Reason("other_source", "agency"), Reason("shared_words", 1.0))
+    )
+    assert [fold(take, [ours]) for take in takes[:2]] == [credited] * 2
+    assert [fold(take, [ours]).kind for take in takes[2:]] == ["follow_up", "new"]
+
+
+def test_fold_folds_a_headline_service_into_the_report_that_it_credits():
+    ours = Candidate("r1", make_take(FERRY, source="agency", headline="Ferry burns off Basilan, 12 dead"))
+    told = ["Ferry burns off Basilan, 12 dead — AFP", "Ferry burns off Basilan, 12 dead – LATEST NEWS"]
+    others = ["Ferry burns off Basilan, 12 dead", "Ferry burns off Jolo, 13 dead — AFP", "Basilan pier opens — AFP"]
+
+    assert [fold(make_take("", id="t2", headline=headline), [ours]).kind for headline in told] == ["same"] * 2
+    assert [fold(make_take("", id="t2", headline=line), [ours]).kind for line in others] == ["new"] * 3
+
+
+def test_fold_takes_of_two_tables_of_one_name_the_one_with_the_same_words():
+    tables = [
+        "Cod 4.10 crowns a kilo, herring 2.20, plaice 6.35.",
+        "Cod 3.95 crowns a kilo, herring 2.45, plaice 6.10.",
+    ]
+    known = [
+        Candidate(name, make_take(text, id=name, headline="Fish at Thole", hours=at))
+        for name, text, at in (("today", tables[0], 20), ("yesterday", tables[1], 0))
+    ]
+
+    again = make_take(tables[1], id="t3", headline="RPT-Fish at Thole", hours=22)
+
+    assert fold(again, known).of == "yesterday"
 
 
 def test_fold_without_times_goes_by_the_text():

@@ -165,6 +165,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     ),
     "too_short": lambda value: _counted(value, "only %(n)s word to tell by", "only %(n)s words to tell by"),
     "other_source": lambda value: _("another agency’s"),
+    "credits": lambda value: _("in the words of %(agency)s, which it credits") % {"agency": value},
     "hangs_together": lambda value: _counted(
         value, "hangs together with %(n)s other report", "hangs together with %(n)s other reports"
     ),

@@ -17,7 +17,18 @@ from writethru.wire.models import Item
 
 MOST_CHARACTERS = 1_000_000  # of all together; a character of a take takes some 60 bytes once it is read
 MOST_COMPARED = 20_000  # characters, some 3,300 words: few reports are longer, and comparing must end
-READ = ("source_id", "wire_id", "headline", "html", "dated_at", "version", "evolved_from", "slugline", "language")
+READ = (
+    "source_id",
+    "wire_id",
+    "headline",
+    "html",
+    "dated_at",
+    "version",
+    "evolved_from",
+    "slugline",
+    "language",
+    "credit",
+)
 Mark = tuple[int, str, str]  # source, the source's id, fingerprint: what makes an item the one that it is
 
 
@@ -34,6 +45,7 @@ def as_take(item: Item) -> storytext.Take:
         evolved_from=item.evolved_from,
         slugline=item.slugline,
         language=item.language,
+        credit=item.credit,
     )
 
 
