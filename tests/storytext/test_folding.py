@@ -423,6 +423,18 @@ def test_fold_takes_two_briefs_for_one_by_headline_or_text_and_never_across_a_fi
     assert [answer(*pair) for pair in pairs] == ["same", "same", "new", "probably", "same", "new"]
 
 
+def test_fold_takes_a_brief_sent_again_days_later_for_one_where_it_names_its_day():
+    of_the_day = "The pollen count in Ember Quay was 7 grains of hazel a cubic metre."
+    of_saturday = of_the_day.replace("count in", "count of Saturday in")
+
+    def answer(text: str, hours: float) -> str:
+        first, again = (make_take(text, id=f"t{at}", hours=at, headline="Pollen") for at in (0, hours))
+        return fold(again, [Candidate("r1", first)]).kind
+
+    assert [answer(of_saturday, hours) for hours in (2, 49, 100)] == ["same", "same", "new"]
+    assert [answer(of_the_day, hours) for hours in (2, 49)] == ["same", "new"]
+
+
 def test_fold_keeps_two_firms_tables_of_the_same_figures_apart_by_their_headlines():
     old = make_take(EARNINGS, headline="Malaya Mills third quarter")
     new = make_take(EARNINGS, id="t2", hours=1, headline="Bautro Lines year net")
