@@ -36,7 +36,7 @@ fmt: .venv/.dev ## format the code
 
 evals: .venv/.dev ## measure the engine on gold sets (WRITETHRU_GOLD names their folder)
 	@$(BIN)/python evals/folding.py && $(BIN)/python evals/pairs.py && $(BIN)/python evals/headlines.py \
-		&& $(BIN)/python evals/filing.py
+		&& $(BIN)/python evals/filing.py && $(BIN)/python evals/learning.py
 
 bench: .venv/.dev ## measure speed and size, in minutes (ARGS=press for one of: press serve store wire fold size)
 	@PYTHONPATH=evals:tests $(BIN)/python -m bench $(ARGS)

@@ -7,8 +7,8 @@ waits; where a story has not been found, it has nowhere to file. Two decisions i
 learns (`storytext.learning`), groups all reports anew as if nobody had decided, and is measured on those that no
 decision touched. Reads the folder named by WRITETHRU_GOLD (default ../shared/data):
 
-    python evals/learning.py                                   200 decisions, three seeds
-    python evals/learning.py --plot docs/pictures/learning.svg 0 to 400 decisions, five seeds, in twenty minutes
+    python evals/learning.py                                   200 decisions, two seeds
+    python evals/learning.py --plot docs/pictures/learning.svg 0 to 400 decisions, five seeds, in ten minutes
 """
 
 import random
@@ -30,7 +30,11 @@ from storytext.regression import Weights
 
 WRONG = 0.02  # of the decisions
 QUICK, FULL = (200,), (25, 50, 100, 200, 400)
-QUICK_SEEDS, FULL_SEEDS = range(3), range(5)
+QUICK_SEEDS, FULL_SEEDS = range(2), range(5)
+# What CI holds with 200 decisions: on these sets F1 rises and the share filed wrongly falls; on the other, where there
+# is next to nothing to learn, neither is worse by more than its spread.
+LEARNED = ("uci", "uci and one-offs", "ecbplus", "googlenews T")
+WITHIN = 0.01
 PLOT = "--plot"  # and a file: measure at full length and draw it
 
 
@@ -169,6 +173,11 @@ def one_run(
     return measure(reports, before, without=desk.touched), measure(reports, after, without=desk.touched)
 
 
+def is_better(before: Filing, after: Filing, *, by: float) -> bool:
+    """Return whether F1 has risen, and the share filed wrongly fallen, by more than that."""
+    return after.f1 - before.f1 > by and before.wrong - after.wrong > by
+
+
 HEAD = f"{'':20}{'decisions':>10}{'F1 before':>12}{'after (spread)':>18}{'wrong before':>15}{'after (spread)':>18}"
 
 
@@ -196,23 +205,24 @@ def main() -> None:
     sets = {name: load(name) for name in SETS}
     lessons = {name: lesson(reports) for name, reports in sets.items()}
     print("What decisions teach, on sets not seen; two decisions in a hundred are wrong\n" + HEAD)
-    shown: dict[str, list[tuple[int, float, float]]] = {}
+    f1, wrong = dict[str, list[tuple[int, float, float]]](), dict[str, list[tuple[int, float, float]]]()
     worse = []
     for name, reports in sets.items():
         cold = learn_all([one for other, one in lessons.items() if other.split()[0] != name.split()[0]])
         start = measure(reports, found_by(lessons[name], cold), without=set())
-        shown[name] = [(0, start.f1, start.wrong)]
+        f1[name], wrong[name] = [(0, start.f1, start.f1)], [(0, start.wrong, start.wrong)]
         for decisions in points:
             runs = [one_run(reports, lessons[name], cold, decisions=decisions, seed=seed) for seed in seeds]
             print(line(name, decisions, runs), flush=True)
             before, after = (mean_of(side) for side in zip(*runs, strict=True))
-            shown[name].append((decisions, after.f1, after.wrong))
-            if decisions == QUICK[0] and (after.f1 <= before.f1 or after.wrong >= before.wrong):
+            f1[name].append((decisions, before.f1, after.f1))
+            wrong[name].append((decisions, before.wrong, after.wrong))
+            if decisions == QUICK[0] and not is_better(before, after, by=0 if name in LEARNED else -WITHIN):
                 worse.append(name)
     if is_full:
-        Path(sys.argv[sys.argv.index(PLOT) + 1]).write_text(curves(shown), encoding="utf-8")
+        Path(sys.argv[sys.argv.index(PLOT) + 1]).write_text(curves(f1, wrong), encoding="utf-8")
     if worse:
-        sys.exit(f"\n{QUICK[0]} decisions teach nothing on {', '.join(worse)}")
+        sys.exit(f"\n{QUICK[0]} decisions do not do what they should on {', '.join(worse)}")
 
 
 if __name__ == "__main__":

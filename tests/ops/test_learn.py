@@ -24,7 +24,7 @@ def learn(*options: str) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def decide(*, count: int = 5) -> None:
+def decide(*, count: int = 17) -> None:
     """File six reports into each of `count` stories, as an editor."""
     editor = make_staff("editor@example.org")
     for number, copy in enumerate(many(count)):
@@ -58,7 +58,7 @@ def doubt(name: str) -> None:
 def test_too_few_decisions_are_refused_kindly():
     decide(count=1)
 
-    with pytest.raises(CommandError, match=r"^6 decisions on filing in the reports at hand, and it takes 25 to learn"):
+    with pytest.raises(CommandError, match=r"^6 decisions on filing in the reports at hand, and it takes 100 to learn"):
         learn()
 
     assert not Learning.objects.exists()
@@ -76,7 +76,7 @@ def test_it_says_what_it_learned_from_what_changed_and_how_to_go_back():
         f"  Learned, held by {hold}" for hold in (800, 400, 200, 100, 50, 25)
     ]
     assert told[8:] == [
-        "30 decisions on filing: 30 filed.",
+        "102 decisions on filing: 102 filed.",
         "By what was in use the engine's groups agreed with your decisions 0.0 in 100, and now 100.0. These are the "
         "decisions that it learned from: on others expect less.",
         "It counts more, how alike they begin.",
@@ -96,8 +96,8 @@ def test_a_dry_run_says_what_would_have_gone_otherwise_and_writes_nothing():
     told = learn("--dry-run")
 
     assert told[11:13] == [
-        "Of 30 reports at hand 30 would have gone otherwise: 0 left alone, 30 filed, or filed elsewhere.",
-        "You have decided on 30 of these: 30 would have been as you decided, and 0 were.",
+        "Of 102 reports at hand 102 would have gone otherwise: 0 left alone, 102 filed, or filed elsewhere.",
+        "You have decided on 102 of these: 102 would have been as you decided, and 0 were.",
     ]
     assert told[13] == "  “Hobble bridge toll to rise”: in “Story 0”, not left alone."
     assert len(told[13:-1]) == 20
@@ -113,7 +113,7 @@ def test_where_nothing_does_better_nothing_is_written():
         "Nothing was written.",
     ]
     assert learn("--dry-run")[-2:] == [
-        "Of 30 reports at hand none would have gone otherwise.",
+        "Of 102 reports at hand none would have gone otherwise.",
         "Nothing was written: this was a dry run.",
     ]
     assert not Learning.objects.exists()
@@ -124,7 +124,7 @@ def test_sources_to_ask_about_are_learned_where_there_are_few_decisions_on_filin
 
     told = learn()
 
-    assert told[1].startswith("0 decisions on filing in the reports at hand, and it takes 25 to learn from.")
+    assert told[1].startswith("0 decisions on filing in the reports at hand, and it takes 100 to learn from.")
     assert told[3] == (
         "What would be folded of “Pelican Wire” at once is asked about first, whatever it scored: of 3 folds that you "
         "have seen, 0 stand."
@@ -142,7 +142,7 @@ def test_back_and_the_list_say_what_is_in_use():
     learn()
     first, second, shipped = learn("--list")
     assert first.startswith("→ 2  ")
-    assert first.endswith("30 decisions, agreed with 0.0 in 100, and 100.0 with it; 0 sources asked about first")
+    assert first.endswith("102 decisions, agreed with 0.0 in 100, and 100.0 with it; 0 sources asked about first")
     assert second == (
         "  1  2026-11-24 20:00  40 decisions, agreed with 50.0 in 100, and 60.0 with it; 0 sources asked about first"
     )

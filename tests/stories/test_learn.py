@@ -63,9 +63,9 @@ def make_learning(weights: Weights = WARY, **fields: Any) -> Learning:
 
 
 def decided_stories(editor: Account) -> list[Story]:
-    """Return five stories of six reports, each filed by an editor: thirty decisions."""
+    """Return seventeen stories of six reports, each filed by an editor: 102 decisions."""
     stories = []
-    for number, copy in enumerate(many(5)):
+    for number, copy in enumerate(many(17)):
         stories.append(make_story(f"Story {number}"))
         for report in wire(copy):
             file_report(report, story=stories[-1], because=[], user=editor, now=NOON)
@@ -112,6 +112,17 @@ def test_a_report_that_was_taken_out_is_apart_until_it_is_put_back(editor: Accou
 
     file_report(second, story=story, because=[], user=editor, now=NOON)
     assert said() == {Verdict(str(second.pk), names(first), together=True)}
+
+
+def test_a_report_in_two_stories_is_together_with_what_is_in_either(editor: Account):
+    first, second, third = wire(BRIDGE[:3])
+    bridge, tolls = make_story("The bridge"), make_story("Tolls")
+    file_report(first, story=bridge, because=[], user=None, now=NOON)
+    file_report(second, story=tolls, because=[], user=None, now=NOON)
+    for story in (bridge, tolls):
+        file_report(third, story=story, because=[], user=editor, now=NOON)
+
+    assert said() == {Verdict(str(third.pk), names(first, second), together=True)}
 
 
 def test_a_filing_that_was_accepted_is_together_and_one_that_was_refused_apart(editor: Account):
@@ -241,20 +252,22 @@ def test_what_follows_the_decisions_better_comes_into_use(editor: Account):
     found = study(background=RARITY, heed=tried.append)
     row = keep(found, now=NOON)
 
-    assert found.decisions == 30 >= FEWEST_DECISIONS
+    assert found.decisions == 102 >= FEWEST_DECISIONS
     assert [one.hold for one in tried] == [None, 800, 400, 200, 100, 50, 25]
     assert found.followed[0] == 0
     assert found.followed[1] > 0.9
     assert (row.number, row.in_use, row.instead_of.number) == (2, True, 1)
-    assert row.decisions == {"file": 30}
+    assert row.decisions == {"file": 102}
     assert learned().weights == found.new.weights
 
 
 def test_what_is_in_use_stays_where_nothing_does_better(editor: Account):
     decided_stories(editor)
+    row = keep(study(background=RARITY), now=NOON)
 
     found = study(background=RARITY)
 
+    assert row.followed == [0.0, 1.0]
     assert found.followed == (1.0, 1.0)
     assert not found.is_new
 

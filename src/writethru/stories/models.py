@@ -507,7 +507,7 @@ class Learning(models.Model):
         default=list, help_text="How well the groups before and with it follow the decisions."
     )
     instead_of = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="+", help_text="None: what ships."
+        "self", null=True, on_delete=models.PROTECT, related_name="+", help_text="None: what ships."
     )
     in_use = models.BooleanField(default=False)
 

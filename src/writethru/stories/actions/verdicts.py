@@ -33,11 +33,11 @@ class Told:
 
 def verdicts_on(reports: Sequence[storytext.Filed]) -> Told:
     """Return what the desk has said of these reports, each beside those that are in its story by now."""
-    inside: dict[int, set[str]] = defaultdict(set)
-    for report in reports:
-        if report.story is not None:
-            inside[int(report.story)].add(report.report)
     at_hand, decisions = {report.report for report in reports}, _decisions(FILING)
+    inside: dict[int, set[str]] = defaultdict(set)
+    oldest = reports[0].report if reports else 0
+    for story, report in Entry.objects.filter(report__gte=oldest).values_list("story", "report"):
+        inside[story].add(str(report))
     entries = _entries(decisions)
     proposals = _proposals(decisions)
     verdicts, counts = list[Verdict](), Counter[str]()
@@ -87,7 +87,7 @@ def _said(
         yield from _apart([str(decision.report_id)], there)
     elif decision.kind == Kind.STAY and proposal:
         named = {str(pk) for pk in (proposal.report_id, *proposal.others)} & there
-        yield from _together(sorted(named), there)
+        yield from _together(sorted(named), inside)
         yield from _apart(sorted(named), inside.get(proposal.story_id or 0, set()))
     elif decision.kind == Kind.ASUNDER and proposal:
         named = {str(pk) for pk in (proposal.report_id, *proposal.others)}
@@ -97,13 +97,15 @@ def _said(
             yield from _apart([report], named - since - {report}, counts=1 / len(named))
     elif decision.kind in (Kind.FILE, Kind.OPEN, Kind.MOVE):
         made = [entries[pk] for pk in _made(decision) if pk in entries]
-        yield from _together(made, there)
+        yield from _together(made, inside)
         left = {row["fields"]["story"] for row in decision.before.get("rows", [])}
         yield from _apart(made, set[str]().union(*(inside.get(story, set()) for story in left)))
 
 
-def _together(reports: Sequence[str], others: set[str]) -> Iterator[Verdict]:
+def _together(reports: Sequence[str], inside: Mapping[int, set[str]]) -> Iterator[Verdict]:
+    """Yield that these reports are where they are: of one in two stories what is in either is together with it."""
     for report in reports:
+        others = set[str]().union(*(there for there in inside.values() if report in there))
         yield Verdict(report, frozenset(others - {report}), together=True, counts=1 / len(reports))
 
 
