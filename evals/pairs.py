@@ -2,11 +2,13 @@
 
 The stream of the open half is folded as the house folds it; a pair is folded if both are in one report. The pairs were
 drawn by strata, some of them thinly: each counts for as many pairs of the stream as it stands for (those in its
-stratum, divided by those drawn), so a share is one of the stream. n is of the pairs read; the bounds are Wilson's for as many as
-the uneven weights leave of them (Kish, 1965). Recall and look-alikes kept apart are of draw 1, drawn before the
-engine's present rules; precision is of each draw's pairs that are folded now, whatever is no take of the report, tables
-too, counted as wrong. The engine was bettered on all three draws, so the honest figure for precision is what draw 3
-said before its rule came of it: 72 of 73 right. The halves are by a fixed hash of the two ids.
+stratum, divided by those drawn), so a share is one of the stream. n is of the pairs read; the bounds are Wilson's for
+as many as the uneven weights leave of them (Kish, 1965).
+
+Recall and look-alikes kept apart are of draw 1, drawn before the engine's present rules. Precision is of each draw's
+pairs that are folded now; whatever is no take of the report, a table too, is wrong. The engine was bettered on all
+three draws, so the honest figure for precision is what draw 3 said before its rule came of it: 72 of 73 right. The
+halves are by a fixed hash of the two ids.
 
     python evals/pairs.py
 """
