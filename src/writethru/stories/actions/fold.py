@@ -17,6 +17,7 @@ from django.utils import timezone
 
 import storytext
 from writethru.lib.prepared import prepared
+from writethru.lib.process import no_collecting
 from writethru.stories.actions.cuttings import Cuttings
 from writethru.stories.actions.decide import Decided, begun_with, decide, number_of
 from writethru.stories.actions.embargo import end_embargo, heed_bounds, is_held_back
@@ -102,7 +103,7 @@ def _items(ids: Sequence[int]) -> list[Item]:
 def _fold_batch(items: Sequence[Item], *, claimed_by: str, lane: Lane) -> int:
     """Fold items in one transaction, for as long as an editor may wait; return how many of them."""
     until = monotonic() + BATCH_SECONDS
-    with transaction.atomic():
+    with no_collecting(), transaction.atomic():
         hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
         decided = decide(items, cuttings=lane.cuttings, is_over=lambda: monotonic() > until)
         return len(_tie(decided, cuttings=lane.cuttings, now=timezone.now()))
