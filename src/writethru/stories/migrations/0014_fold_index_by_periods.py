@@ -36,7 +36,7 @@ def put_back(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0012_fold_index_in_one_tree"),
+        ("stories", "0013_learnings"),
     ]
 
     operations = [
