@@ -137,6 +137,8 @@ def main() -> None:
     texts_of = [(head, html_of(said)) for head, *said in written]
     for start in range(1, reports + 1, SLICE):
         ids = range(start, min(start + SLICE, reports + 1))
+        if start > 1 and start % (10 * SLICE) == 1:
+            print(f"  … {start - 1:,} of {reports:,} filled in", flush=True)
         with transaction.atomic():
             insert(
                 "wire_item",

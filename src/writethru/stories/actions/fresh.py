@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from django.db import connection, transaction
 
+from writethru.lib.process import no_collecting
 from writethru.stories.actions.lease import LANE, hold_lease
 from writethru.stories.models import FreshKeys
 
@@ -76,7 +77,7 @@ def sort_in(fresh: Fresh, *, claimed_by: str, seconds: int) -> bool:
         return False
     rows = list(FreshKeys.objects.order_by("pk").values_list("pk", "item", "keys", "hour")[:MOST])
     for part in np.array_split(_in_order(rows), PARTS):
-        with transaction.atomic(), connection.cursor() as cursor:
+        with no_collecting(), transaction.atomic(), connection.cursor() as cursor:
             hold_lease(LANE, claimed_by=claimed_by, seconds=seconds)
             cursor.executemany(_SORTED, part.tolist())
     with transaction.atomic():

@@ -29,14 +29,14 @@ COMMON = 200  # takes of those days that have a key; it tells them apart no more
 HOUR = timedelta(hours=1)
 AT_ONCE = 512  # values in a query: SQLite before 3.32 takes 999
 
-# The newest of each name, from the index of that column.
+# Both by an index of their names, the newest first. Ordered by id itself, SQLite reads all items of a source in that
+# order, for the one name that it looks for.
 _NAMED = """
     SELECT name, id FROM (
-        SELECT {column} AS name, id, ROW_NUMBER() OVER (PARTITION BY {column} ORDER BY id DESC) AS place
+        SELECT {column} AS name, id, ROW_NUMBER() OVER (PARTITION BY {column} ORDER BY -id) AS place
         FROM wire_item WHERE source_id = %s AND {column} IN ({marks})) AS named
     WHERE place <= {most}
 """
-# Ordered by id itself, SQLite reads all items of a source in that order.
 _LABELLED = """
     SELECT id FROM wire_item WHERE source_id = %s AND label = %s AND dated_at BETWEEN %s AND %s
     ORDER BY -id LIMIT %s
