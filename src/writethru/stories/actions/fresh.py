@@ -67,6 +67,14 @@ def keep_fresh(rows: Sequence[tuple[int, Sequence[int], int]]) -> None:
         cursor.executemany(_FRESH, kept)
 
 
+def put_in(rows: Sequence[tuple[int, Sequence[int], int]]) -> None:
+    """Put the keys of (item, keys, hour) into the index at once, in the transaction under way."""
+    told = [(0, item, np.array(keys, dtype=_LITTLE).tobytes(), hour) for item, keys, hour in rows if keys]
+    if told:
+        with connection.cursor() as cursor:
+            cursor.executemany(_SORTED, _in_order(told).tolist())
+
+
 def sort_in(fresh: Fresh, *, claimed_by: str, seconds: int) -> bool:
     """Sort the fresh keys into the index, if enough have been read; return whether there were. Raises LeaseLost.
 

@@ -79,7 +79,7 @@ def find_candidates(takes: Sequence[Keyed], *, fresh: Fresh) -> list[Found]:
         alike, keys = _alike(take, rows)
         items = {*named.like(take.item), *alike} - {take.item.pk}
         found.append(Found(tuple(sorted(items, reverse=True)), keys))
-        noted = take.item.pk, len(keys), _hour(take.item)
+        noted = take.item.pk, len(keys), hour_of(take.item)
         for key in keys:
             rows[key].setdefault(take.item.pk, noted)
     return found
@@ -87,12 +87,12 @@ def find_candidates(takes: Sequence[Keyed], *, fresh: Fresh) -> list[Found]:
 
 def note_keys(takes: Iterable[Keyed]) -> None:
     """Put the keys into the index; those of an item that was taken out of its report are there already."""
-    keep_fresh([(take.item.pk, take.keys, _hour(take.item)) for take in takes])
+    keep_fresh([(take.item.pk, take.keys, hour_of(take.item)) for take in takes])
 
 
 def _alike(take: Keyed, rows: Rows) -> tuple[set[int], tuple[int, ...]]:
     """Return the items that share most words with a take, and those of its keys that are not common."""
-    here, within, own = _hour(take.item), WORDS_WITHIN // HOUR, take.item.pk
+    here, within, own = hour_of(take.item), WORDS_WITHIN // HOUR, take.item.pk
     shared, told, rare = Counter[int](), dict[int, Noted](), list[int]()
     for key in take.keys:
         near = [noted for noted in rows[key].values() if abs(noted[2] - here) <= within and noted[0] != own]
@@ -118,7 +118,7 @@ def _sharing(takes: Sequence[Keyed], fresh: Fresh) -> Rows:
     for period, some in groupby(sorted(takes, key=_period), key=_period):
         of_period = list(some)
         keys = sorted({key for take in of_period for key in take.keys})
-        hours = [_hour(take.item) for take in of_period]
+        hours = [hour_of(take.item) for take in of_period]
         bounds = period - 1, period, min(period + 1, newest), min(hours) - within, max(hours) + within
         for row in _asked(_SHARING, bounds, keys):
             rows[row[0]][row[1]] = row[1:]
@@ -126,7 +126,7 @@ def _sharing(takes: Sequence[Keyed], fresh: Fresh) -> Rows:
 
 
 def _period(take: Keyed) -> int:
-    return _hour(take.item) // PERIOD_HOURS
+    return hour_of(take.item) // PERIOD_HOURS
 
 
 class _Named:
@@ -162,7 +162,8 @@ def _labelled(item: Item) -> list[int]:
     return [pk for (pk,) in _rows(_LABELLED, [item.source_id, item.label, *times, CANDIDATES])]
 
 
-def _hour(item: Item) -> int:
+def hour_of(item: Item) -> int:
+    """Return when an item is dated, in hours since 1970."""
     return int(item.dated_at.timestamp() // 3600)
 
 
