@@ -1,8 +1,8 @@
 """Putting all items into the fold index anew: after a new version of the engine samples other words, say.
 
 It is done some items at a time, oldest first, in transactions of a moment, while the lane folds and the desk works.
-What is there stays there: what a key finds that is wanted no more is looked at and left, and as its days pass it is read
-no more. So it can be stopped at any time and begun again.
+What is there stays there: what a key finds that is wanted no more is looked at and left, and as its days pass it is
+read no more. So it can be stopped at any time and begun again.
 """
 
 from collections.abc import Callable
