@@ -34,9 +34,8 @@ check: .venv/.dev ## lint, types, the map's imports, migrations, coverage of the
 fmt: .venv/.dev ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-evals: .venv/.dev ## measure the engine on gold sets (WRITETHRU_GOLD names their folder)
-	@$(BIN)/python evals/folding.py && $(BIN)/python evals/pairs.py && $(BIN)/python evals/headlines.py \
-		&& $(BIN)/python evals/filing.py && $(BIN)/python evals/learning.py
+evals: .venv/.dev ## measure the engine, one table at the end (WRITETHRU_GOLD names the gold sets; ARGS=pairs for one eval)
+	@$(BIN)/python evals/yardstick.py $(ARGS)
 
 bench: .venv/.dev ## measure speed and size, in minutes (ARGS=press for one of: press serve store wire fold size)
 	@PYTHONPATH=evals:tests $(BIN)/python -m bench $(ARGS)

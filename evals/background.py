@@ -32,7 +32,7 @@ def main() -> None:
         cells = []
         for one in sets:
             whole, first, second = (
-                score(part[one], as_learned(mine[one], model, size=len(part[one]))).pairs.f1
+                score(part[one], as_learned(mine[one], model, size=len(part[one]))).pairs.f1.figure
                 for part, mine, model in zip(parts, lessons, models, strict=True)
             )
             cells.append(f"{whole:>17.3f}, {(first + second) / 2:7.3f}")

@@ -21,6 +21,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scores import share
+from summary import Row, print_table, row
+
 from storytext import Candidate, Fold, Take, fold, index_keys
 
 GOLD = Path(os.environ.get("WRITETHRU_GOLD", "../shared/data")) / "reuters21578"
@@ -144,15 +147,16 @@ KINDS: dict[str, Callable[[Take, random.Random], str]] = {
 OTHERS: list[Take] = []
 
 
-def recall_by_kind(takes: list[Take], index: Index) -> None:
+def recall_by_kind(takes: list[Take], index: Index) -> list[Row]:
     """Print, for each kind of version, how many were folded into their report, proposed, or folded elsewhere.
 
-    Reuters sent many of these texts twice; a version folded into the other sending (one that the engine folds with the
-    text itself) is right. The first eight such, read by hand, all were.
+    Return the rows of what was folded. Reuters sent many of these texts twice; a version folded into the other sending
+    (one that the engine folds with the text itself) is right. The first eight such, read by hand, all were.
     """
     dice = random.Random(21578)
     chosen = dice.sample([take for take in takes if len(take.text.split()) >= FEWEST_WORDS], SAMPLE)
-    print(f"{'kind':28}{'n':>6}{'same':>8}{'+prob.':>8}{'wrong':>8}")
+    print(f"{'kind':28}{'n':>6}  {'same':22}{'with proposals':22}wrong")
+    rows = list[Row]()
     for kind, change in KINDS.items():
         counted: Counter[tuple[str, str]] = Counter()
         for take in chosen:
@@ -170,8 +174,11 @@ def recall_by_kind(takes: list[Take], index: Index) -> None:
             counted["right" if answer.of in right else "wrong", answer.kind] += 1
             if VERBOSE and not (answer.kind == "same" and answer.of in right):
                 print("      ", take.id, answer.kind, answer.of, [(r.code, r.value) for r in answer.because])
-        same, proposed = counted["right", "same"] / SAMPLE, counted["right", "probably"] / SAMPLE
-        print(f"{kind:28}{SAMPLE:>6}{same:>8.3f}{same + proposed:>8.3f}{counted['wrong', 'same'] / SAMPLE:>8.3f}")
+        same = share(counted["right", "same"], SAMPLE)
+        either = share(counted["right", "same"] + counted["right", "probably"], SAMPLE)
+        print(f"{kind:28}{SAMPLE:>6}  {same!s:22}{either!s:22}{share(counted['wrong', 'same'], SAMPLE)}", flush=True)
+        rows.append(row(f"simulated versions: {kind}, recall", same, of="versions"))
+    return rows
 
 
 SAME: set[frozenset[str]] = set()
@@ -189,21 +196,21 @@ def folds_of_stream(takes: Iterable[Take]) -> tuple[list[tuple[Take, Take, Fold]
     return folded, len(index.takes) / (time.perf_counter() - started)
 
 
-def main() -> int:
-    """Print the table; skip where the gold set is absent."""
+def measure() -> list[Row]:
+    """Print the tables and return the rows of the summary; skip where the gold set is absent."""
     if not GOLD.is_dir():
         print(f"skipped: no folder {GOLD}; name it by WRITETHRU_GOLD")
-        return 0
+        return []
     takes = stream()
     OTHERS.extend(takes)
     SAME.update(silver())
     index = Index()
     for take in takes:
         index.add(take)
-    recall_by_kind(takes, index)
+    rows = recall_by_kind(takes, index)
     folded, rate = folds_of_stream(takes)
     report_stream(folded, rate, len(takes))
-    return 0
+    return [*rows, Row("Reuters as a stream: folded, items/s, the engine alone", rate, size=f"{len(takes):,} items")]
 
 
 def report_stream(folded: list[tuple[Take, Take, Fold]], rate: float, total: int) -> None:
@@ -212,12 +219,12 @@ def report_stream(folded: list[tuple[Take, Take, Fold]], rate: float, total: int
     related = _joined(found["same"])
     print(f"\nstream of {total}: {rate:.0f} items/s; folded {len(found['same'])}, proposed {len(found['probably'])}")
     print(
-        f"silver pairs folded {len(SAME & related)} of {len(SAME)} ({len(SAME & related) / len(SAME):.3f}), "
-        f"with proposals {len(SAME & _joined(found['same'] | found['probably'])) / len(SAME):.3f}"
+        f"silver pairs folded {share(len(SAME & related), len(SAME))}, n = {len(SAME)}, "
+        f"with proposals {share(len(SAME & _joined(found['same'] | found['probably'])), len(SAME))}"
     )
     print(f"folded and not silver: {len(found['same'] - SAME)}")
     beyond = [row for row in folded if row[2].kind == "same" and frozenset({row[0].id, row[1].id}) not in SAME]
-    wanted = min(len(beyond), int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    wanted = min(len(beyond), int(sys.argv[1]) if sys.argv[1:] and sys.argv[1].isdigit() else 0)
     for a, b, answer in random.Random(7).sample(beyond, wanted):
         print(f"\n=== {answer.kind} {answer.score} {[(r.code, r.value) for r in answer.because]}")
         for take in (a, b):
@@ -238,4 +245,4 @@ def _joined(pairs: set[frozenset[str]]) -> set[frozenset[str]]:
 if __name__ == "__main__":
     VERBOSE = "-v" in sys.argv
     sys.argv = [word for word in sys.argv if word != "-v"]
-    raise SystemExit(main())
+    raise SystemExit(print_table(measure()))

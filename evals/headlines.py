@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lookup import fold_stream
-from scores import bcubed, interval, pairwise, wilson
+from scores import over_pairs, over_reports, share
 from sets import GOLD, SEED, load, read_rows
+from summary import Row, print_table, row
 
 from storytext import Take
 
@@ -29,14 +30,14 @@ Told = list[tuple[Take, str]]
 
 def versions_of_pages(*, raw: bool = False) -> Told:
     """Return each version with its page, in the order of their times; `raw` takes two hosts for two pages."""
-    rows = []
-    for row in read_rows(PAGES):
-        if ROLLING.search(row["url"]) or not FROM <= row["versions"][0]["t"] < FROM + DAYS * 86_400:
+    told = []
+    for crawled in read_rows(PAGES):
+        if ROLLING.search(crawled["url"]) or not FROM <= crawled["versions"][0]["t"] < FROM + DAYS * 86_400:
             continue
-        page = row["url"] if raw else HOST.sub("", row["url"])
-        rows += [(float(v["t"]), v["title"], v["summary"], page) for v in row["versions"]]
-    rows.sort()
-    return [(Take(str(at), "bbc", str(at), head, text, t), page) for at, (t, head, text, page) in enumerate(rows)]
+        page = crawled["url"] if raw else HOST.sub("", crawled["url"])
+        told += [(float(v["t"]), v["title"], v["summary"], page) for v in crawled["versions"]]
+    told.sort()
+    return [(Take(str(at), "bbc", str(at), head, text, t), page) for at, (t, head, text, page) in enumerate(told)]
 
 
 def without_times(told: Told) -> Told:
@@ -50,41 +51,46 @@ def shuffled(told: Told) -> Told:
     return without_times(mixed)
 
 
-def main() -> int:
-    """Print both tables; skip where the gold sets are absent."""
+def measure() -> list[Row]:
+    """Print both tables and return the rows of the summary; skip where the gold sets are absent."""
     if not (GOLD / PAGES).is_file():
         print(f"skipped: no {GOLD / PAGES}; name the folder by WRITETHRU_GOLD")
-        return 0
-    print(f"\n{'BBC pages':34}{'takes':>7}{'pages':>7}{'P':>7}{'R':>7}{'F1':>7}{'95 %':>15}{'BCubed':>8}")
+        return []
+    print(f"\n{'BBC pages':32}{'takes':>7}{'pages':>7}  {'P':22}{'R':22}{'F1':22}BCubed F1")
     pages = versions_of_pages()
-    for name, told in (
-        ("in order of time", pages),
-        ("shuffled, without times", shuffled(pages)),
-        ("in order, two hosts two pages", versions_of_pages(raw=True)),
-    ):
+    rows = [
         _score(name, told)
-    print(f"\n{'folded into another story':34}{'takes':>7}{'folded':>8}{'wrong':>7}{'share':>8}{'95 %':>16}")
+        for name, told in (
+            ("in order of time", pages),
+            ("shuffled, without times", shuffled(pages)),
+            ("in order, two hosts two pages", versions_of_pages(raw=True)),
+        )
+    ]
+    print(f"\n{'folded into another story':32}{'takes':>7}{'folded':>8}{'wrong':>7}  share")
     for name in ("uci", "googlenews TS", "googlenews T", "ecbplus"):
-        _count_wrong(name, without_times([(one.take, one.story) for one in load(name)]))
-    return 0
+        rows.append(_count_wrong(name, without_times([(one.take, one.story) for one in load(name)])))
+    return rows
 
 
-def _score(name: str, told: Told) -> None:
+def _score(name: str, told: Told) -> Row:
     gold, found = _gold_and_found(told)
-    rates, (low, high) = pairwise(gold, found), interval(gold, found)
+    pairs = over_pairs(gold, found)
     print(
-        f"{name:34}{len(told):>7}{len(set(gold)):>7}{rates.precision:>7.3f}{rates.recall:>7.3f}{rates.f1:>7.3f}"
-        f"   {low:.3f}-{high:.3f}{bcubed(gold, found).f1:>8.3f}"
+        f"{name:32}{len(told):>7}{len(set(gold)):>7}  {pairs.precision!s:22}{pairs.recall!s:22}{pairs.f1!s:22}"
+        f"{over_reports(gold, found).f1}",
+        flush=True,
     )
+    return row(f"bbc, {name}: pairwise F1", pairs.f1, of="takes")
 
 
-def _count_wrong(name: str, told: Told) -> None:
+def _count_wrong(name: str, told: Told) -> Row:
     _, found = _gold_and_found(told)
     takes, story_of = {take.id: take for take, _ in told}, {take.id: story for take, story in told}
     folded = [(take, of) for (take, _), of in zip(told, found, strict=True) if take.id != of]
     wrong = sum(story_of[take.id] != story_of[of] and _words(take) != _words(takes[of]) for take, of in folded)
-    low, high = wilson(wrong, len(told))
-    print(f"{name:34}{len(told):>7}{len(folded):>8}{wrong:>7}{wrong / len(told):>8.4f}   {low:.4f} to {high:.4f}")
+    rate = share(wrong, len(told))
+    print(f"{name:32}{len(told):>7}{len(folded):>8}{wrong:>7}  {rate.figure:.4f} ({rate.low:.4f}-{rate.high:.4f})")
+    return row(f"{name}: folded into another story, share of takes", rate, of="takes")
 
 
 def _words(take: Take) -> tuple[str, str]:
@@ -97,4 +103,4 @@ def _gold_and_found(told: Told) -> tuple[Sequence[str], Sequence[str]]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(print_table(measure()))

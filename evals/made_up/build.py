@@ -1,7 +1,7 @@
 """Builds the made-up wire from its copy: the same bytes each time.
 
 python evals/made_up/build.py            write wire.jsonl.xz
-python evals/made_up/build.py --check    write nothing; end with code 1 if the file is another
+python evals/made_up/build.py --check    write nothing; end with code 1 if the file holds something else
 python evals/made_up/build.py --stats    write nothing; print the counts by part, kind and source
 """
 
@@ -191,7 +191,7 @@ def main() -> int:
         return 0
     made = as_bytes(lines)
     if "--check" in sys.argv:
-        return int(not WIRE.exists() or WIRE.read_bytes() != made)
+        return int(not WIRE.exists() or lzma.decompress(WIRE.read_bytes()) != lzma.decompress(made))
     WIRE.write_bytes(made)
     return 0
 

@@ -16,6 +16,7 @@ from storytext.binding import is_bound
 from storytext.communities import Ties, communities, join, tie
 from storytext.likeness import Pairs, pairs_of
 from storytext.model import Reason
+from storytext.nearest import LEAST_RARE
 from storytext.profiles import Profile
 from storytext.regression import Weights
 from storytext.weights import SHIPPED
@@ -198,7 +199,7 @@ def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float], rare:
     for other in there:
         theirs = reports[other].profile
         names.update(mine.names & theirs.names)
-        words.update(term for term in mine.terms.keys() & theirs.terms.keys() if _is_phrase(term))
+        words.update(term for term in mine.terms.keys() & theirs.terms.keys() if _is_phrase(term, rare))
     found = []
     for code, counts in (("names_shared", names), ("words_shared", words)):
         weight = {term: count * rare.get(term, 0.0) for term, count in counts.items() if rare.get(term, 0.0) > TELLING}
@@ -207,6 +208,7 @@ def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float], rare:
     return found
 
 
-def _is_phrase(term: str) -> bool:
-    """Return whether the term is two words in a row that are no figures."""
-    return " " in term and not any(word[0].isdigit() for word in term.split(" "))
+def _is_phrase(term: str, rare: Mapping[str, float]) -> bool:
+    """Return whether the term is two words in a row that are no figures, and each says something: no "of Merrin"."""
+    words = term.split(" ")
+    return len(words) > 1 and all(not word[0].isdigit() and rare.get(word, 0.0) > LEAST_RARE for word in words)

@@ -524,10 +524,11 @@ class Shingle(models.Model):
     """The fold index: a sampled run of words, and an item that has it.
 
     The table is its own index (WITHOUT ROWID on SQLite), and it has no other: a row of an item that has been purged
-    stays, a number that points nowhere.
+    stays, a number that points nowhere. Periods come first, so that what a day changes and asks lies close together.
     """
 
-    pk = models.CompositePrimaryKey("key", "item")
+    pk = models.CompositePrimaryKey("period", "key", "item")
+    period = models.IntegerField(help_text="The eight days it is in.")
     key = models.BigIntegerField()
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     keys = models.SmallIntegerField(help_text="How many the item has.")
@@ -537,6 +538,19 @@ class Shingle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key:x} in {self.item_id}"
+
+
+class FreshKeys(models.Model):
+    """The keys of an item that is not in the fold index yet: they are sorted into it with those of some thousands."""
+
+    item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    keys = models.BinaryField(help_text="Eight bytes each, the lowest first.")
+    hour = models.IntegerField(help_text="When the item is dated, in hours since 1970.")
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{len(self.keys) // 8} of {self.item_id}"
 
 
 class Entry(models.Model):

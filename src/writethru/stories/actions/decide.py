@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import storytext
 from writethru.stories.actions.cuttings import Cuttings
+from writethru.stories.actions.fresh import Fresh
 from writethru.stories.actions.index import Keyed, find_candidates
 from writethru.stories.actions.standing import is_kill
 from writethru.stories.learned import Learned, learned
@@ -28,14 +29,22 @@ class Decided:
     keys: tuple[int, ...]
 
 
-def decide(items: Sequence[Item], *, cuttings: Cuttings, is_over: Callable[[], bool] = lambda: False) -> list[Decided]:
+class Memory:
+    """What a process that decides again and again keeps from one time to the next."""
+
+    def __init__(self) -> None:
+        self.cuttings, self.fresh = Cuttings(), Fresh()
+
+
+def decide(items: Sequence[Item], *, memory: Memory, is_over: Callable[[], bool] = lambda: False) -> list[Decided]:
     """Return what is decided of each item, in order; of the first ones at least one, when the time `is_over`."""
+    cuttings = memory.cuttings
     takes = [cuttings.take(item) for item in items]
     keyed = [
         Keyed(item, storytext.index_keys(take, reader=cuttings.reading))
         for item, take in zip(items, takes, strict=True)
     ]
-    found = find_candidates(keyed)
+    found = find_candidates(keyed, fresh=memory.fresh)
     reports = cuttings.reports({pk for one in found for pk in one.items})
     lessons = learned()
     decided = list[Decided]()

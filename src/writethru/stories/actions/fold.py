@@ -17,10 +17,12 @@ from django.utils import timezone
 
 import storytext
 from writethru.lib.prepared import prepared
+from writethru.lib.process import no_collecting
 from writethru.stories.actions.cuttings import Cuttings
-from writethru.stories.actions.decide import Decided, begun_with, decide, number_of
+from writethru.stories.actions.decide import Decided, Memory, begun_with, decide, number_of
 from writethru.stories.actions.embargo import end_embargo, heed_bounds, is_held_back
 from writethru.stories.actions.file import file_report
+from writethru.stories.actions.fresh import sort_in
 from writethru.stories.actions.index import Keyed, note_keys
 from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold_lease, take_lease
 from writethru.stories.actions.photos import want_photos
@@ -45,7 +47,7 @@ class Lane:
     """What a process that folds again and again keeps from one time to the next."""
 
     def __init__(self) -> None:
-        self.cuttings = Cuttings()
+        self.memory = Memory()
         self.looked_back_at = datetime.min.replace(tzinfo=UTC)
 
 
@@ -91,7 +93,8 @@ def _fold_all(ids: Sequence[int], passed_over: set[int], *, claimed_by: str, lan
             folded += sum(_fold_or_pass_over(item, passed_over, claimed_by=claimed_by, lane=lane) for item in batch)
             done = len(batch)
         at += done
-        lane.cuttings.trim()
+        lane.memory.cuttings.trim()
+        sort_in(lane.memory.fresh, claimed_by=claimed_by, seconds=LEASE_SECONDS)
     return folded
 
 
@@ -102,16 +105,16 @@ def _items(ids: Sequence[int]) -> list[Item]:
 def _fold_batch(items: Sequence[Item], *, claimed_by: str, lane: Lane) -> int:
     """Fold items in one transaction, for as long as an editor may wait; return how many of them."""
     until = monotonic() + BATCH_SECONDS
-    with transaction.atomic():
+    with no_collecting(), transaction.atomic():
         hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
-        decided = decide(items, cuttings=lane.cuttings, is_over=lambda: monotonic() > until)
-        return len(_tie(decided, cuttings=lane.cuttings, now=timezone.now()))
+        decided = decide(items, memory=lane.memory, is_over=lambda: monotonic() > until)
+        return len(_tie(decided, cuttings=lane.memory.cuttings, now=timezone.now()))
 
 
 def _fold_or_pass_over(item: Item, passed_over: set[int], *, claimed_by: str, lane: Lane) -> bool:
     """Fold an item; one that the engine stumbles over begins a report of its own, so that an editor sees it."""
     try:
-        fold_item(item, claimed_by=claimed_by, now=timezone.now(), cuttings=lane.cuttings)
+        fold_item(item, claimed_by=claimed_by, now=timezone.now(), memory=lane.memory)
     except (LeaseLost, OperationalError, InterfaceError):
         raise
     except Exception as error:  # one bad item must not hold up the rest
@@ -135,7 +138,7 @@ def _fold_unread(item: Item, error: Exception, passed_over: set[int], *, claimed
     return True
 
 
-def fold_item(item: Item, *, claimed_by: str, now: datetime, cuttings: Cuttings | None = None) -> Fold:
+def fold_item(item: Item, *, claimed_by: str, now: datetime, memory: Memory | None = None) -> Fold:
     """Fold one item and return the tie. The caller holds the lane; raises LeaseLost if it no longer does.
 
     Where the engine is not sure, the item begins a report of its own and the desk gets a proposal. A source bound to a
@@ -143,10 +146,10 @@ def fold_item(item: Item, *, claimed_by: str, now: datetime, cuttings: Cuttings 
     sure of, and for what would undo an editor's published words: that waits for the merge. A kill withdraws at once;
     one of a report that has not come yet waits at the desk, and holds when it comes.
     """
-    cuttings = cuttings or Cuttings()
+    memory = memory or Memory()
     with transaction.atomic():
         hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
-        (fold,) = _tie(decide([item], cuttings=cuttings), cuttings=cuttings, now=now)
+        (fold,) = _tie(decide([item], memory=memory), cuttings=memory.cuttings, now=now)
         return fold
 
 

@@ -1,23 +1,24 @@
 """The fold index: the keys of each take, by which the lane finds the takes that share words with a new one.
 
 A key with its item is one row, and all that is asked of it stands in the row, so a look-up reads the index alone: no
-row of an item, whose text would have to be read past. It reads no more as the store grows, but what came in the days
-that count; and a key that stands in many takes of those days, as a form's words do, is not noted again.
+row of an item, whose text would have to be read past. It reads no more as the store grows, but what is dated in the
+days that count; and a key that stands in many takes of those days, as a form's words do, is not noted again.
 
 Takes are looked up some at a time, for a query costs more than what it asks: each sees those before it, as if their
-keys stood in the index already, and all are noted together.
+keys stood in the index already, and all are noted together. How they get there is told in fresh.py.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nlargest
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
+from writethru.stories.actions.fresh import PERIOD_HOURS, Fresh, Noted, keep_fresh
 from writethru.wire.models import Item
 
 CANDIDATES = 20
@@ -28,23 +29,25 @@ COMMON = 200  # takes of those days that have a key; it tells them apart no more
 HOUR = timedelta(hours=1)
 AT_ONCE = 512  # values in a query: SQLite before 3.32 takes 999
 
-# The newest of each name, from the index of that column.
+# Both by an index of their names, the newest first. Ordered by id itself, SQLite reads all items of a source in that
+# order, for the one name that it looks for.
 _NAMED = """
     SELECT name, id FROM (
-        SELECT {column} AS name, id, ROW_NUMBER() OVER (PARTITION BY {column} ORDER BY id DESC) AS place
+        SELECT {column} AS name, id, ROW_NUMBER() OVER (PARTITION BY {column} ORDER BY -id) AS place
         FROM wire_item WHERE source_id = %s AND {column} IN ({marks})) AS named
     WHERE place <= {most}
 """
-# Ordered by id itself, SQLite reads all items of a source in that order.
 _LABELLED = """
     SELECT id FROM wire_item WHERE source_id = %s AND label = %s AND dated_at BETWEEN %s AND %s
     ORDER BY -id LIMIT %s
 """
-_SINCE = "SELECT id FROM wire_item WHERE received_at >= %s ORDER BY received_at, id LIMIT 1"
-_SHARING = "SELECT key, item_id, keys, hour FROM stories_shingle WHERE item_id >= %s AND key IN ({marks})"
-_NOTED = "INSERT INTO stories_shingle (key, item_id, keys, hour) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+_SHARING = """
+    SELECT key, item_id, keys, hour FROM stories_shingle
+    WHERE period IN (%s, %s, %s) AND hour BETWEEN %s AND %s AND key IN ({marks})
+"""
+_NEWEST = "SELECT period FROM stories_shingle ORDER BY period DESC LIMIT 1"
 
-Noted = tuple[int, int, int]  # an item that has a key, how many keys that has, the hour that it is dated
+Rows = defaultdict[int, dict[int, Noted]]  # for each key the items that have it, by their numbers
 Names = dict[tuple[int, str], list[int]]  # the newest items of each source and name
 
 
@@ -64,70 +67,66 @@ class Found:
     keys: tuple[int, ...]
 
 
-def find_candidates(takes: Sequence[Keyed]) -> list[Found]:
+def find_candidates(takes: Sequence[Keyed], *, fresh: Fresh) -> list[Found]:
     """Return for each take, in order, the items that it may be a later sending of, newest first.
 
     By the wire's own name for it; by slugline; by the words that they share: the most within a week, and within a day
     those of which it holds the largest part, for a flash shares few with a long report, but most of its own.
     """
-    named, rows = _Named([take.item for take in takes]), _sharing(takes)
+    named, rows = _Named([take.item for take in takes]), _sharing(takes, fresh)
     found = list[Found]()
     for take in takes:
         alike, keys = _alike(take, rows)
         items = {*named.like(take.item), *alike} - {take.item.pk}
         found.append(Found(tuple(sorted(items, reverse=True)), keys))
-        for key, *row in _rows_of(Keyed(take.item, keys)):
-            if (noted := (row[0], row[1], row[2])) not in rows[key]:  # else it was taken out of its report
-                rows[key].append(noted)
+        noted = take.item.pk, len(keys), hour_of(take.item)
+        for key in keys:
+            rows[key].setdefault(take.item.pk, noted)
     return found
 
 
 def note_keys(takes: Iterable[Keyed]) -> None:
     """Put the keys into the index; those of an item that was taken out of its report are there already."""
-    with connection.cursor() as cursor:
-        # In the order of the tree: neighbours are put on one page while it is at hand.
-        cursor.executemany(_NOTED, sorted(chain.from_iterable(map(_rows_of, takes))))
+    keep_fresh([(take.item.pk, take.keys, hour_of(take.item)) for take in takes])
 
 
-def _rows_of(take: Keyed) -> list[tuple[int, int, int, int]]:
-    pk, many, hour = take.item.pk, len(take.keys), _hour(take.item.dated_at)
-    return [(key, pk, many, hour) for key in take.keys]
-
-
-def _alike(take: Keyed, rows: Mapping[int, Sequence[Noted]]) -> tuple[set[int], tuple[int, ...]]:
+def _alike(take: Keyed, rows: Rows) -> tuple[set[int], tuple[int, ...]]:
     """Return the items that share most words with a take, and those of its keys that are not common."""
-    here, within, own = _hour(take.item.dated_at), WORDS_WITHIN / HOUR, take.item.pk
-    shared, told, rare = Counter[int](), dict[int, tuple[int, int]](), list[int]()
+    here, within, own = hour_of(take.item), WORDS_WITHIN // HOUR, take.item.pk
+    shared, told, rare = Counter[int](), dict[int, Noted](), list[int]()
     for key in take.keys:
-        near = [row for row in rows.get(key, ()) if abs(row[2] - here) <= within and row[0] != own]
-        if len(near) >= COMMON:
-            continue
-        rare.append(key)
-        for pk, many, hour in near:
-            shared[pk] += 1
-            told[pk] = many, abs(hour - here)
+        near = [noted for noted in rows[key].values() if abs(noted[2] - here) <= within and noted[0] != own]
+        if len(near) < COMMON:
+            rare.append(key)
+            told.update((noted[0], noted) for noted in near)
+            shared.update(noted[0] for noted in near)
     most = sorted(shared, key=lambda pk: (-shared[pk], -pk))[:CANDIDATES]
-    near_by = [pk for pk in shared if told[pk][1] <= FLASH_WITHIN / HOUR]
-    largest = sorted(near_by, key=lambda pk: (-shared[pk] / told[pk][0], -shared[pk], -pk))[: CANDIDATES // 2]
+    near_by = [pk for pk, _many, hour in told.values() if abs(hour - here) <= FLASH_WITHIN // HOUR]
+    largest = sorted(near_by, key=lambda pk: (-shared[pk] / told[pk][1], -shared[pk], -pk))[: CANDIDATES // 2]
     return {*most, *largest}, tuple(rare)
 
 
-def _sharing(takes: Sequence[Keyed]) -> defaultdict[int, list[Noted]]:
-    """Return for each key of the takes the items of the index that have it, of the days that count and some more."""
-    rows = defaultdict[int, list[Noted]](list)
-    in_order = sorted(takes, key=lambda take: take.item.dated_at)
-    # Of each day by itself: for one take of years ago the rest need not be looked up in all the years since.
-    for _day, some in groupby(in_order, key=lambda take: take.item.dated_at.date()):
-        of_day = list(some)
-        # What came before those days is dated before them, so the index is read from there on only; an hour more, for
-        # ids and times of receipt are not in one order to the second.
-        came_at = _as_given(of_day[0].item.dated_at - WORDS_WITHIN - HOUR)
-        since = _rows(_SINCE, [came_at])
-        keys = sorted({key for take in of_day for key in take.keys} - rows.keys())
-        if since:
-            for key, pk, many, hour in _asked(_SHARING, since[0], keys):
-                rows[key].append((pk, many, hour))
+def _sharing(takes: Sequence[Keyed], fresh: Fresh) -> Rows:
+    """Return for each key of the takes the items that have it, of the days that count and some more."""
+    rows, within = Rows(dict), WORDS_WITHIN // HOUR
+    fresh.read()
+    for key in {key for take in takes for key in take.keys}:
+        if its := fresh.of(key):
+            rows[key] = {noted[0]: noted for noted in its}
+    newest = max((period for (period,) in _rows(_NEWEST)), default=0)  # mostly there is nothing of the period after
+    # Each period by itself: for one take of years ago the rest need not be looked up in its days as well.
+    for period, some in groupby(sorted(takes, key=_period), key=_period):
+        of_period = list(some)
+        keys = sorted({key for take in of_period for key in take.keys})
+        hours = [hour_of(take.item) for take in of_period]
+        bounds = period - 1, period, min(period + 1, newest), min(hours) - within, max(hours) + within
+        for row in _asked(_SHARING, bounds, keys):
+            rows[row[0]][row[1]] = row[1:]
     return rows
+
+
+def _period(take: Keyed) -> int:
+    return hour_of(take.item) // PERIOD_HOURS
 
 
 class _Named:
@@ -163,8 +162,9 @@ def _labelled(item: Item) -> list[int]:
     return [pk for (pk,) in _rows(_LABELLED, [item.source_id, item.label, *times, CANDIDATES])]
 
 
-def _hour(at: datetime) -> int:
-    return int(at.timestamp() // 3600)
+def hour_of(item: Item) -> int:
+    """Return when an item is dated, in hours since 1970."""
+    return int(item.dated_at.timestamp() // 3600)
 
 
 def _as_given(at: datetime) -> Any:
@@ -180,7 +180,7 @@ def _asked(sql: str, first: Sequence[Any], values: Sequence[Any]) -> Iterable[An
         yield from _rows(sql.replace("{marks}", ", ".join(["%s"] * marks)), [*first, *filled])
 
 
-def _rows(sql: str, given: Iterable[Any]) -> list[Any]:
+def _rows(sql: str, given: Iterable[Any] = ()) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(given))
         return list(cursor.fetchall())
