@@ -31,8 +31,8 @@ from storytext.regression import Weights
 WRONG = 0.02  # of the decisions
 QUICK, FULL = (200,), (25, 50, 100, 200, 400)
 QUICK_SEEDS, FULL_SEEDS = range(2), range(5)
-# What CI holds with 200 decisions: on these sets F1 rises and the share filed wrongly falls; on the others, where three in
-# a hundred are wrong to begin with, neither is worse by more than one in a hundred.
+# What CI holds with 200 decisions: on these sets F1 rises and the share filed wrongly falls; on the others, where three
+# in a hundred are wrong to begin with, neither is worse by more than one in a hundred.
 LEARNED = ("uci", "uci and one-offs", "ecbplus")
 WITHIN = 0.01
 PLOT = "--plot"  # and a file: measure at full length and draw it
