@@ -127,14 +127,13 @@ def fold_rows(told: Sequence[Told]) -> list[Row]:
         mine = [one for one in new if one.gold["about"] == about]
         print(f"{name:32}{len(mine):>6}  {share(sum(one.is_wrong for one in mine), len(mine))}")
     right, wrong = sum(one.is_right for one in later), sum(one.is_wrong for one in told)
-    rows = [
+    often = share(wrong, len(told))
+    in_10_000 = Measured(10_000 * often.figure, 10_000 * often.low, 10_000 * often.high, often.size)
+    return [
         row("made-up wire: folding, recall of later takes", share(right, len(later)), of="takes"),
         row("made-up wire: folding, precision", share(right, right + wrong), of="folds"),
-        row("made-up wire: wrong folds, share of items", share(wrong, len(told)), of="items"),
+        row("made-up wire: wrong folds in 10,000 items", in_10_000, of="items"),
     ]
-    low, high = (10_000 * bound for bound in (rows[2].low or 0.0, rows[2].high or 0.0))
-    print(f"Wrong folds in 10,000 items: {10_000 * wrong / len(told):.0f} ({low:.0f} to {high:.0f}); n = {len(told)}")
-    return rows
 
 
 def _print_kind(name: str, mine: Sequence[Told]) -> None:

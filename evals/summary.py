@@ -25,9 +25,12 @@ class Row:
     size: str = ""
 
     def __str__(self) -> str:
-        within = "" if self.low is None else f"{self.low:.3f} to {self.high:.3f}"
-        told = f"{self.figure:,.0f}" if self.low is None and self.figure >= 10 else f"{self.figure:.3f}"
-        return f"{self.name:60}{self.size:>20}{told:>9}  {within:15}"
+        within = "" if self.low is None else f"{_told(self.low)} to {_told(self.high or 0.0)}"
+        return f"{self.name:64}{self.size:>16}{_told(self.figure):>9}  {within:16}"
+
+
+def _told(figure: float) -> str:
+    return f"{figure:,.0f}" if figure > 1 else f"{figure:.3f}"
 
 
 def row(name: str, measured: Measured, *, of: str) -> Row:
@@ -48,12 +51,11 @@ def fails(one: Row) -> bool:
 
 def print_table(rows: Sequence[Row]) -> int:
     """Print the table; return 1 if a floor does not hold, else 0."""
-    print(f"\n{'':60}{'n':>20}{'':9}  {'95 %':15}{'mark':>7}{'held at':>9}")
+    print(f"\n{'':64}{'n':>16}{'':9}  {'95 %':16}{'mark':>7}{'held at':>9}")
     for one in rows:
         held = bound_of(one.name)
         mark, floor = held.get("mark"), held.get("floor", held.get("ceiling"))
-        marked = "" if mark is None else f"{mark:.3f}"
-        said = "" if floor is None else f"{floor:.3f}"
+        marked, said = ("" if bound is None else _told(bound) for bound in (mark, floor))
         print(f"{one}{marked:>7}{said:>9}{'  NOT HELD' if fails(one) else ''}")
     failed = [one.name for one in rows if fails(one)]
     print(
