@@ -13,33 +13,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from sets import SETS, Labelled, load
 
-from storytext import weights
 from storytext.belonging import BELONGING_MEASURES, Claims, claims
 from storytext.communities import communities, join, tie
 from storytext.grouping import HINTED, TIED
 from storytext.likeness import MEASURES, Pairs, pairs_of
 from storytext.profiles import Profile, profile
+from storytext.regression import Numbers, Regression, Weights, fit
+from storytext.weights import SHIPPED
 from writethru.stories.lexicon import LANGUAGES, rarity_of_words
 
-Numbers = npt.NDArray[np.float64]
 BACKGROUND = rarity_of_words(LANGUAGES)
 PENALTY = 1e-5  # of a squared weight (measures of unit spread), where the mean error of a pair is 1
-ROUNDS = 50
 DIGITS = 4
-
-
-@dataclass(frozen=True)
-class Model:
-    """A weight for each measure, and the constant."""
-
-    weights: Numbers
-    constant: float
-
-    def likely(self, measures: Numbers) -> Numbers:
-        return np.asarray(np.exp(-np.logaddexp(0, -(measures @ self.weights + self.constant))))
 
 
 @dataclass(frozen=True)
@@ -50,14 +37,6 @@ class Lesson:
     profiles: Sequence[Profile]
     pairs: Pairs
     same: Numbers
-
-
-@dataclass(frozen=True)
-class Weights:
-    """All that is learned: of pairs, and of claims."""
-
-    pairs: Model
-    claims: Model
 
 
 def lesson(reports: Sequence[Labelled], *, background: Mapping[str, float] = BACKGROUND) -> Lesson:
@@ -71,11 +50,12 @@ def lesson(reports: Sequence[Labelled], *, background: Mapping[str, float] = BAC
 
 def learn_all(lessons: Sequence[Lesson]) -> Weights:
     """Return all weights from the lessons."""
-    pairs = learn([(one.pairs.measures, one.same) for one in lessons])
-    return Weights(pairs, learn([(one.measures, right) for one, right in (claims_of(one, pairs) for one in lessons)]))
+    pairs = learn([(one.pairs.measures, one.same) for one in lessons], names=MEASURES)
+    claimed = [claims_of(one, pairs) for one in lessons]
+    return Weights(pairs, learn([(one.measures, right) for one, right in claimed], names=BELONGING_MEASURES))
 
 
-def claims_of(of: Lesson, model: Model) -> tuple[Claims, Numbers]:
+def claims_of(of: Lesson, model: Regression) -> tuple[Claims, Numbers]:
     """Return the claims to the communities that the weights give, and which are right: of the story of most there."""
     found = [*zip(of.pairs.a.tolist(), of.pairs.b.tolist(), model.likely(of.pairs.measures).tolist(), strict=True)]
     close, wide = (tie(len(of.stories), (pair for pair in found if pair[2] > least)) for least in (TIED, HINTED))
@@ -89,61 +69,65 @@ def claims_of(of: Lesson, model: Model) -> tuple[Claims, Numbers]:
     return claimed, np.array([float(of.stories[at] == most[one]) for at, one in pairs])
 
 
-def learn(lessons: Iterable[tuple[Numbers, Numbers]]) -> Model:
+def learn(lessons: Iterable[tuple[Numbers, Numbers]], *, names: Sequence[str]) -> Regression:
     """Return the weights that make what is right in all lessons likeliest, each lesson counting as much as another."""
     lessons = list(lessons)
     measures = np.vstack([one for one, _ in lessons])
     right = np.concatenate([one for _, one in lessons])
-    count = np.concatenate([np.full(len(one), 1 / len(one) / len(lessons)) for _, one in lessons])
-    mean, spread = measures.mean(axis=0), measures.std(axis=0)
+    counts = np.concatenate([np.full(len(one), 1 / len(one) / len(lessons)) for _, one in lessons])
+    nothing = Regression(dict.fromkeys(names, 0.0), 0.0)
+    hold = np.append(np.full(len(names), PENALTY), 0.0)
+    return fit(measures, right, counts, prior=nothing, spread=spread_of(measures), hold=hold)
+
+
+def spread_of(measures: Numbers) -> Numbers:
+    """Return by how much each measure differs; 1 where it doesn't."""
+    spread = measures.std(axis=0)
     spread[spread == 0] = 1.0
-    x = np.column_stack([(measures - mean) / spread, np.ones(len(right))])
-    penalty = np.append(np.full(measures.shape[1], PENALTY), 0.0)
-    w = np.zeros(x.shape[1])
-    for _ in range(ROUNDS):
-        p = 1 / (1 + np.exp(-(x @ w)))
-        slope = x.T @ (count * (p - right)) + penalty * w
-        step = np.linalg.solve((x * (count * p * (1 - p))[:, None]).T @ x + np.diag(penalty), slope)
-        w -= step
-        if np.abs(step).max() < 1e-9:
-            break
-    raw = w[:-1] / spread
-    return Model(raw, float(w[-1] - raw @ mean))
+    return np.asarray(spread)
 
 
 def written(learned: Weights) -> str:
     """Return the module that holds the weights."""
     return "\n".join(
         [
-            '"""How much each measure counts: of a pair of reports (`likeness`), of what belongs where (`belonging`).',
+            '"""The weights that ship: how much each measure counts, of a pair of reports and of what belongs where.',
             "",
             "Written by `evals/train_filing.py`, which gives the same numbers again.",
             '"""',
             "",
-            "from collections.abc import Mapping",
+            "from storytext.regression import Regression, Weights",
             "",
-            *_written("WEIGHTS", MEASURES, learned.pairs),
-            f"CONSTANT = {round(learned.pairs.constant, DIGITS)}",
-            "",
-            *_written("BELONGING", BELONGING_MEASURES, learned.claims),
-            f"BELONGING_CONSTANT = {round(learned.claims.constant, DIGITS)}",
+            "SHIPPED = Weights(",
+            *_written("pairs", learned.pairs),
+            *_written("claims", learned.claims),
+            ")",
             "",
         ]
     )
 
 
-def _written(name: str, measures: Sequence[str], model: Model) -> list[str]:
-    lines = [f'    "{one}": {round(float(w), DIGITS)},' for one, w in zip(measures, model.weights, strict=True)]
-    return [f"{name}: Mapping[str, float] = {{", *lines, "}"]
+def _written(name: str, of: Regression) -> list[str]:
+    lines = [f'            "{one}": {round(weight, DIGITS)},' for one, weight in of.weights.items()]
+    return [
+        f"    {name}=Regression(",
+        "        {",
+        *lines,
+        "        },",
+        f"        {round(of.constant, DIGITS)},",
+        "    ),",
+    ]
 
 
 def is_shipped(learned: Weights) -> bool:
     """Return whether the shipped weights are these, but for what another machine's arithmetic may change."""
-    of_pairs = [weights.WEIGHTS[name] for name in MEASURES] + [weights.CONSTANT]
-    of_claims = [weights.BELONGING[name] for name in BELONGING_MEASURES] + [weights.BELONGING_CONSTANT]
-    shipped = np.array([*of_pairs, *of_claims])
-    both = [np.append(model.weights, model.constant) for model in (learned.pairs, learned.claims)]
-    return bool(np.allclose(shipped, np.concatenate(both), atol=2 * 10**-DIGITS, rtol=1e-3))
+    both = [
+        np.array([*one.weights.values(), one.constant])
+        for weights in (SHIPPED, learned)
+        for one in (weights.pairs, weights.claims)
+    ]
+    shipped, now = np.concatenate(both[:2]), np.concatenate(both[2:])
+    return bool(np.allclose(shipped, now, atol=2 * 10**-DIGITS, rtol=1e-3))
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 
 from summary import Row, print_table
 
-EVALS = ("made_up_wire", "folding", "pairs", "headlines", "filing")
+EVALS = ("made_up_wire", "folding", "pairs", "headlines", "filing", "learning")
 
 
 def measured(name: str) -> list[Row]:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate, pairwise, repeat
+from itertools import accumulate
 from pathlib import Path
 
 import django
@@ -27,6 +27,7 @@ from wagtail.models import Page  # noqa: E402
 from wordfreq import get_frequency_dict  # noqa: E402
 
 from writethru.stories.actions.file import open_section  # noqa: E402
+from writethru.stories.actions.fresh import MOST, PERIOD_HOURS, keep_fresh  # noqa: E402
 from writethru.stories.models import Story  # noqa: E402
 from writethru.wire.actions.take import open_source  # noqa: E402
 
@@ -87,27 +88,32 @@ def stories(count: int, *, now: datetime) -> list[int]:
     return ids
 
 
-def keys(reports: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the rows of the index in its order, a slice of the key space after the other."""
+def index(reports: int) -> None:
+    """Fill the index in its order, of each period the keys of its items; half as many as may be fresh are fresh."""
     dice = np.random.default_rng(4)
     forms = dice.integers(0, 1 << 63, FORMS)
-    parts = max(1, reports * KEYS // 5_000_000)
-    edges = np.linspace(0, float(1 << 63), parts + 1)
     often = 1 / np.arange(1, FORMS + 1) ** 0.8
-    for low, high in pairwise(edges):
-        lone = dice.integers(int(low), int(min(high, (1 << 63) - 1)), int(reports * KEYS * (1 - AGAIN) / parts))
-        here = (forms >= low) & (forms < high)
-        share = often[here] / often.sum()
-        again = np.repeat(forms[here], np.minimum(dice.poisson(share * reports * KEYS * AGAIN), reports // 2))
-        found = np.concatenate([lone, again])
-        items = dice.integers(1, reports + 1, len(found))
+    often /= often.sum()
+    ids = np.arange(1, reports + 1)
+    hours = ((NOW.timestamp() - (reports - ids + 60) * 86_400 / A_DAY) // 3600).astype(int)
+    periods, fresh = hours // PERIOD_HOURS, reports - MOST // 2
+    for period in np.unique(periods).tolist():
+        its = ids[periods == period]
+        again = np.repeat(forms, np.minimum(dice.poisson(often * len(its) * KEYS * AGAIN), len(its) // 2))
+        found = np.concatenate([dice.integers(0, 1 << 63, int(len(its) * KEYS * (1 - AGAIN))), again])
+        items = dice.choice(its, len(found))
         order = np.lexsort((items, found))
         found, items = found[order], items[order]
         once = np.ones(len(found), dtype=bool)
         once[1:] = (found[1:] != found[:-1]) | (items[1:] != items[:-1])
         found, items = found[once], items[once]
-        hours = ((NOW.timestamp() - (reports - items + 60) * 86_400 / A_DAY) // 3600).astype(int)
-        yield from zip(found.tolist(), items.tolist(), repeat(KEYS), hours.tolist())
+        old = items <= fresh
+        rows = zip(found[old].tolist(), items[old].tolist(), hours[items[old] - 1].tolist(), strict=True)
+        insert(
+            "stories_shingle", "period key item_id keys hour", ((period, key, pk, KEYS, hour) for key, pk, hour in rows)
+        )
+        newest = its[its > fresh].tolist()
+        keep_fresh([(pk, found[items == pk].tolist(), int(hours[pk - 1])) for pk in newest])
 
 
 NOW = timezone.now().replace(microsecond=0)
@@ -131,6 +137,8 @@ def main() -> None:
     texts_of = [(head, html_of(said)) for head, *said in written]
     for start in range(1, reports + 1, SLICE):
         ids = range(start, min(start + SLICE, reports + 1))
+        if start > 1 and start % (10 * SLICE) == 1:
+            print(f"  … {start - 1:,} of {reports:,} filled in", flush=True)
         with transaction.atomic():
             insert(
                 "wire_item",
@@ -172,7 +180,7 @@ def main() -> None:
                 ),
             )
     with transaction.atomic():
-        insert("stories_shingle", "key item_id keys hour", keys(reports))
+        index(reports)
 
 
 if __name__ == "__main__":

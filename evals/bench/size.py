@@ -1,17 +1,20 @@
-"""A store of a hundred thousand reports, or of REPORTS: what a look-up, an item and a grouping cost in it.
+"""A store of a hundred thousand reports: what a look-up, an item and a grouping cost in it, beside datasketch.
 
-REPORTS=1000000 STORIES=20000 make bench ARGS=size    is some minutes, most of them to fill the store
+LONG=1 make bench ARGS=size        a store of a million as well, and how many times as long an item takes in it
+REPORTS=20000 make bench ARGS=size  another size
+
+Each size is measured in a process of its own, so that its memory is its own. All is on disk, with each commit synced.
 """
 
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -26,26 +29,129 @@ import storytext  # noqa: E402
 from bench.fill import Copy, html_of  # noqa: E402
 from bench.table import row, spread, title  # noqa: E402
 from writethru.lib.process import name_of_this_call  # noqa: E402
-from writethru.stories.actions.fold import Lane, fold_waiting  # noqa: E402
+from writethru.stories.actions.cuttings import as_take  # noqa: E402
+from writethru.stories.actions.fold import LANE, Lane, fold_waiting  # noqa: E402
+from writethru.stories.actions.fresh import Fresh, sort_in  # noqa: E402
 from writethru.stories.actions.group import group_reports  # noqa: E402
-from writethru.stories.actions.index import find_candidates, note_keys  # noqa: E402
-from writethru.stories.actions.standing import as_take  # noqa: E402
+from writethru.stories.actions.index import Keyed, find_candidates, note_keys  # noqa: E402
+from writethru.stories.actions.lease import give_up_lease, take_lease  # noqa: E402
 from writethru.stories.actions.window import Window  # noqa: E402
-from writethru.stories.lexicon import background  # noqa: E402
-from writethru.stories.models import Fold  # noqa: E402
+from writethru.stories.lexicon import LANGUAGES, background  # noqa: E402
+from writethru.stories.models import Fold, FreshKeys  # noqa: E402
 from writethru.wire.actions.take import open_source, take_document  # noqa: E402
 from writethru.wire.formats import Document, WireItem  # noqa: E402
 from writethru.wire.models import Item  # noqa: E402
 
-REPORTS = int(os.environ.get("REPORTS", "100000"))
-STORIES = int(os.environ.get("STORIES", "20000"))
-TEXTS, PEER = 5_000, int(os.environ.get("PEER", "20000"))
-ITEMS, BATCH, SINGLE = 1_000, 100, 200
-PEER_GOAL, RATE_GOAL, SLOWEST_GOAL, RSS_GOAL = 5, 1_000, 50, 500
+LONG = bool(os.environ.get("LONG"))
+SIZES = (100_000, 1_000_000) if LONG else (int(os.environ.get("REPORTS", "100000")),)
+STORIES, TEXTS = int(os.environ.get("STORIES", "20000")), 5_000
+PEER = int(os.environ.get("PEER", "100000" if LONG else "20000"))
+INDEXED, ITEMS, BATCH, SINGLE = 4_000, 5_000, 100, 400  # so many that fresh keys are sorted in among them
+A_MINUTE = 60
+PEER_GOAL, INDEX_GOAL, RATE_GOAL, SLOWEST_GOAL, RSS_GOAL, GROWN_GOAL = 5, 40, 1_000, 50, 500, 1.5
 
 
-def rss() -> float:
+def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def held() -> float:
+    """Return the MiB that this process holds now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+
+
+def met(is_met: bool) -> str:
+    return "reached" if is_met else "NOT reached"
+
+
+# The index, and its peer
+
+
+def items_to_index(copy: Copy, source: object) -> list[Item]:
+    items = [
+        Item(source=source, wire_id=f"i{n}", fingerprint=f"i{n}", raw=b"", received_at=timezone.now(),
+             headline=head, html=html_of(said), dated_at=timezone.now())
+        for n in range(INDEXED)
+        for head, *said in [copy.report()]
+    ]  # fmt: skip
+    Item.objects.bulk_create(items, batch_size=200)
+    return items
+
+
+def indexing(items: list[Item]) -> tuple[float, float]:
+    """Return the seconds in which takes are looked up and noted, a hundred in a transaction, and those of their keys.
+
+    Reading the fresh keys that an earlier process left is in it, and sorting them into the index, once in so many.
+    """
+    us, fresh, all_of_it, keyed = name_of_this_call(), Fresh(), 0.0, 0.0
+    before = held()
+    take_lease(LANE, claimed_by=us, seconds=600)
+    for start in range(0, INDEXED, BATCH):
+        began = time.process_time()
+        takes = [Keyed(item, storytext.index_keys(as_take(item))) for item in items[start : start + BATCH]]
+        looked_up = time.process_time()
+        with transaction.atomic():
+            found = find_candidates(takes, fresh=fresh)
+            note_keys([Keyed(take.item, one.keys) for take, one in zip(takes, found, strict=True)])
+        sort_in(fresh, claimed_by=us, seconds=600)
+        keyed += looked_up - began
+        all_of_it += time.process_time() - looked_up
+    give_up_lease(LANE, claimed_by=us)
+    grown = held() - before
+    row("memory that the index takes, at any size", f"{grown:.0f} MiB; goal {INDEX_GOAL}: {met(grown <= INDEX_GOAL)}")
+    return all_of_it, keyed
+
+
+def clear(items: list[Item]) -> None:
+    numbers = {item.pk for item in items}
+    FreshKeys.objects.filter(item__in=range(min(numbers), max(numbers) + 1)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM stories_shingle WHERE item_id >= %s", [min(numbers)])
+    Item.objects.filter(pk__gte=min(numbers)).delete()
+
+
+def peer() -> dict[str, float] | None:
+    """Return what datasketch takes, measured in a venv of its own, or None if it can't be had."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = Path(folder, "bin", "python")
+        made = [[sys.executable, "-m", "venv", folder], [str(python), "-m", "pip", "install", "-q", "datasketch"]]
+        if any(subprocess.run(command, check=False, capture_output=True).returncode for command in made):
+            return None
+        child = Path(__file__).with_name("peer_datasketch.py")
+        said = subprocess.run([str(python), str(child), str(PEER)], check=True, capture_output=True, text=True).stdout
+        return json.loads(said)
+
+
+def beside_peer(copy: Copy, source: object) -> None:
+    items = items_to_index(copy, source)
+    spent, keyed = indexing(items)
+    clear(items)
+    whole, alone = INDEXED / (spent + keyed), INDEXED / spent
+    row("keys from the text", f"{keyed / INDEXED * 1e6:.0f} µs a take (n = {INDEXED:,})")
+    row("look-up and insert, durable", f"{alone:,.0f} takes/s; from the text on {whole:,.0f}")
+    theirs = peer()
+    if theirs is None:
+        row("datasketch", "could not be installed, so it is not compared")
+        return
+    said = f"{theirs['alone']:,.0f} takes/s; from the text on {theirs['whole']:,.0f}; {theirs['memory']:,.0f} MiB"
+    row(f"datasketch, in memory, at {PEER:,}", said)
+    for name, ours, its in (("look-up and insert", alone, "alone"), ("from the text on", whole, "whole")):
+        ratio = ours / theirs[its]
+        row(f"ours to datasketch's, {name}", f"{ratio:.2f} ×; goal {PEER_GOAL}: {met(ratio >= PEER_GOAL)}")
+
+
+def on_disk(reports: int) -> None:
+    file = Path(settings.WRITETHRU_DATA, "writethru.sqlite3").stat().st_size
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE"
+            " AND (name LIKE 'stories_shingle%' OR name LIKE 'stories_freshkeys%')"
+        )
+        index = cursor.fetchone()[0]
+    row("on disk", f"{index / reports:,.0f} bytes a report for the fold index, {file / reports:,.0f} in all")
+
+
+# An item
 
 
 def sent(copy: Copy, kept: list[list[str]], number: int) -> WireItem:
@@ -60,85 +166,29 @@ def sent(copy: Copy, kept: list[list[str]], number: int) -> WireItem:
     return WireItem(name, head, html_of(said), "", timezone.now(), "", "en", (), name.encode())
 
 
-def document(items: list[WireItem]) -> Document:
-    return Document("Wire", "", "en", tuple(items), ())
-
-
 def through(items: list[WireItem], *, source: object, lane: Lane) -> None:
-    take_document(document(items), source=source, now=timezone.now())
+    take_document(Document("Wire", "", "en", tuple(items), ()), source=source, now=timezone.now())
     fold_waiting(claimed_by=name_of_this_call(), lane=lane)
 
 
-def indexing(copy: Copy, source: object) -> float:
-    """Return the takes a second whose keys are made, looked up and noted, a hundred in a transaction, on disk."""
-    items = [
-        Item(source=source, wire_id=f"i{n}", fingerprint=f"i{n}", raw=b"", received_at=timezone.now(),
-             headline=head, html=html_of(said), dated_at=timezone.now())
-        for n in range(ITEMS)
-        for head, *said in [copy.report()]
-    ]  # fmt: skip
-    Item.objects.bulk_create(items, batch_size=200)
-    spent, keyed = 0.0, 0.0
-    for start in range(0, ITEMS, BATCH):
-        began = time.process_time()
-        with transaction.atomic():
-            for item in items[start : start + BATCH]:
-                at = time.process_time()
-                keys = storytext.index_keys(as_take(item))
-                keyed += time.process_time() - at
-                note_keys(item, keys=find_candidates(item, keys=keys).keys)
-        spent += time.process_time() - began
-    row("of it, keys from the text", f"{keyed / ITEMS * 1e6:.0f} µs a take")
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM stories_shingle WHERE item_id >= %s", [items[0].pk])
-    Item.objects.filter(pk__gte=items[0].pk).delete()
-    return ITEMS / spent
-
-
-def peer() -> tuple[float, float] | None:
-    """Return datasketch's takes a second and its memory in MiB, in a venv of its own, or None if it can't be had."""
-    with tempfile.TemporaryDirectory() as folder:
-        python = Path(folder, "bin", "python")
-        made = [[sys.executable, "-m", "venv", folder], [str(python), "-m", "pip", "install", "-q", "datasketch"]]
-        if any(subprocess.run(command, check=False, capture_output=True).returncode for command in made):
-            return None
-        child = Path(__file__).with_name("peer_datasketch.py")
-        said = subprocess.run([str(python), str(child), str(PEER)], check=True, capture_output=True, text=True).stdout
-        rate, memory = json.loads(said)
-        return rate, memory
-
-
-def on_disk() -> None:
-    file = Path(settings.WRITETHRU_DATA, "writethru.sqlite3").stat().st_size
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'stories_shingle%' AND aggregate = TRUE")
-        index = cursor.fetchone()[0]
-    row("on disk", f"{index / REPORTS:,.0f} bytes a report for the fold index, {file / REPORTS:,.0f} in all")
-
-
-def met(is_met: bool) -> str:
-    return "reached" if is_met else "NOT reached"
-
-
-def rates(copy: Copy, lane: Lane, source: object) -> None:
-    kept: list[list[str]] = []
+def rates(copy: Copy, kept: list[list[str]], lane: Lane, source: object) -> float:
+    """Print how many items a second go through; return the seconds of this process's time that one takes."""
     by_batch = []
     for start in range(0, ITEMS, BATCH):
         items = [sent(copy, kept, start + n) for n in range(BATCH)]
         began, ran = time.perf_counter(), time.process_time()
         through(items, source=source, lane=lane)
-        by_batch.append((BATCH / (time.perf_counter() - began), BATCH / (time.process_time() - ran)))
+        by_batch.append((time.perf_counter() - began, time.process_time() - ran))
     for name, some in zip(("by the clock", "of this process's time"), zip(*by_batch, strict=True), strict=True):
-        low, high = spread(some)
-        rate = statistics.median(some)
+        # Of all together, for once in forty batches keys are sorted into the index.
+        rate, (low, high) = ITEMS / sum(some), spread([BATCH / seconds for seconds in some])
         said = f"{rate:.0f} items/s  ({low:.0f} to {high:.0f}, n = {len(some)} batches of {BATCH})"
         row(f"taken, stored and folded, {name}", f"{said}; goal {RATE_GOAL}: {met(rate >= RATE_GOAL)}")
-    one_by_one(copy, kept, lane, source)
-    takes = Fold.objects.filter(kind=Fold.Kind.TAKE).count()
-    row("of them folded into a report that was there", f"{takes} of {ITEMS + SINGLE}")
+    return sum(ran for _, ran in by_batch) / ITEMS
 
 
-def one_by_one(copy: Copy, kept: list[list[str]], lane: Lane, source: object) -> None:
+def one_by_one(copy: Copy, kept: list[list[str]], lane: Lane, source: object) -> float:
+    """Print how long an item alone takes; return the middle of this process's time, in milliseconds."""
     times, ran = [], []
     for number in range(SINGLE):
         item = sent(copy, kept, ITEMS + number)
@@ -147,41 +197,70 @@ def one_by_one(copy: Copy, kept: list[list[str]], lane: Lane, source: object) ->
         times.append((time.perf_counter() - began) * 1e3)
         ran.append((time.process_time() - at) * 1e3)
     for name, some in (("by the clock", times), ("of this process's time", ran)):
-        slowest = sorted(some)[int(len(some) * 0.99)]
-        said = f"{statistics.median(some):.1f} ms, p99 {slowest:.1f} ms (n = {SINGLE})"
-        row(f"one item alone, {name}", f"{said}; goal {SLOWEST_GOAL} ms: {met(slowest <= SLOWEST_GOAL)}")
+        p99 = sorted(some)[int(len(some) * 0.99)]
+        said = f"{statistics.median(some):.1f} ms, p99 {p99:.1f} ms, longest {max(some):.0f} ms (n = {SINGLE})"
+        row(f"one item alone, {name}", f"{said}; goal {SLOWEST_GOAL} ms: {met(p99 <= SLOWEST_GOAL)}")
+    return statistics.median(ran)
 
 
-def timed(what: str, work: Callable[[], object]) -> None:
-    began = time.process_time()
-    work()
-    row(what, f"{time.process_time() - began:.1f} s")
+def grouping(a_fold: float) -> None:
+    """Print what filing takes, which is a job of each minute, and how many items a second that leaves."""
+    before = held()
+    words = background()
+    files = Path(__import__("wordfreq").__file__).parent / "data"
+    used = sum((files / f"small_{language}.msgpack.gz").stat().st_size for language in LANGUAGES)
+    row("what wordfreq adds", f"{used / 1e6:.1f} MB of lists that are read, {held() - before:.0f} MiB of memory")
+    window, seconds = Window(), []
+    for name in ("first grouping of the newest reports", "another one, with all read"):
+        began = time.process_time()
+        group_reports(window, background=words, now=timezone.now())
+        seconds.append(time.process_time() - began)
+        row(name, f"{seconds[-1]:.1f} s of {len(window.read()):,} reports")
+    rate = (1 - seconds[1] / A_MINUTE) / a_fold
+    said = f"{rate:.0f} items/s of this process's time; goal {RATE_GOAL}: {met(rate >= RATE_GOAL)}"
+    row("and filed, reckoned with one grouping each minute", said)
+
+
+def measure(reports: int, figures: Path) -> None:
+    title(f"size: a store of {reports:,} reports and {STORIES:,} stories")
+    began = time.monotonic()
+    with tempfile.NamedTemporaryFile() as texts:
+        filling = [sys.executable, "-m", "bench.fill", str(reports), str(STORIES), str(TEXTS), texts.name]
+        subprocess.run(filling, check=True)
+    row("filled in", f"{time.monotonic() - began:.0f} s")
+    on_disk(reports)
+    copy, lane, source, kept = Copy(2), Lane(), open_source(name="Wire"), list[list[str]]()
+    beside_peer(copy, source)
+    a_fold = rates(copy, kept, lane, source)
+    alone = one_by_one(copy, kept, lane, source)
+    takes = Fold.objects.filter(kind=Fold.Kind.TAKE).count()
+    row("of them folded into a report that was there", f"{takes} of {ITEMS + SINGLE}")
+    row("memory of the folding process", f"{peak():.0f} MiB; goal {RSS_GOAL}: {met(peak() < RSS_GOAL)}")
+    grouping(a_fold)
+    row("memory with grouping", f"{peak():.0f} MiB; goal {RSS_GOAL}: {met(peak() < RSS_GOAL)}")
+    figures.write_text(json.dumps([a_fold, alone]))
+
+
+def grown(small: list[float], large: list[float]) -> None:
+    title(f"size: {SIZES[-1] // SIZES[0]} times the store")
+    for name, before, after in zip(("in a batch", "alone"), small, large, strict=True):
+        ratio = after / before
+        row(f"an item {name}", f"{ratio:.2f} × the time; goal {GROWN_GOAL}: {met(ratio <= GROWN_GOAL)}")
 
 
 def main() -> None:
-    title(f"size: a store of {REPORTS:,} reports and {STORIES:,} stories")
-    began = time.monotonic()
-    with tempfile.NamedTemporaryFile() as texts:
-        filling = [sys.executable, "-m", "bench.fill", str(REPORTS), str(STORIES), str(TEXTS), texts.name]
-        subprocess.run(filling, check=True)
-    row("filled in", f"{time.monotonic() - began:.0f} s")
-    on_disk()
-    copy, lane, source = Copy(2), Lane(), open_source(name="Wire")
-    rate = indexing(copy, source)
-    row("keys, look-up and insert, durable", f"{rate:,.0f} takes/s")
-    if theirs := peer():
-        row(f"datasketch, MinHash and LSH in memory, at {PEER:,}", f"{theirs[0]:,.0f} takes/s, {theirs[1]:,.0f} MiB")
-        row("ours to datasketch's", f"{rate / theirs[0]:.2f} ×; goal {PEER_GOAL}: {met(rate >= PEER_GOAL * theirs[0])}")
-    else:
-        row("datasketch", "could not be installed, so it is not compared")
-    rates(copy, lane, source)
-    row("memory of the folding process", f"{rss():.0f} MB; goal {RSS_GOAL}: {met(rss() < RSS_GOAL)}")
-    window = Window()
-    group = lambda: group_reports(window, background=background(), now=timezone.now())  # noqa: E731
-    timed("first grouping of the newest 6,000 (the job of each minute)", group)
-    timed("another one, with all read", group)
-    row("memory with grouping", f"{rss():.0f} MB; goal {RSS_GOAL}: {met(rss() < RSS_GOAL)}")
+    with tempfile.TemporaryDirectory(prefix="writethru-size-") as folder:
+        found = []
+        for reports in SIZES:
+            store, figures = Path(folder, str(reports)), Path(folder, f"{reports}.json")
+            shutil.copytree(settings.WRITETHRU_DATA, store)
+            env = {**os.environ, "WRITETHRU_DATA": str(store)}
+            subprocess.run([sys.executable, "-m", "bench.size", str(reports), str(figures)], env=env, check=True)
+            found.append(json.loads(figures.read_text()))
+            shutil.rmtree(store)
+    if len(found) > 1:
+        grown(*found)
 
 
 if __name__ == "__main__":
-    main()
+    measure(int(sys.argv[1]), Path(sys.argv[2])) if len(sys.argv) > 1 else main()

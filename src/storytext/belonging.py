@@ -20,7 +20,6 @@ import numpy.typing as npt
 from storytext.communities import Ties
 from storytext.nearest import Ints, Vectors
 from storytext.profiles import Profile
-from storytext.weights import BELONGING, BELONGING_CONSTANT
 
 Numbers = npt.NDArray[np.float64]
 
@@ -121,14 +120,11 @@ def _in_common(
     return sum(sorted(told, reverse=True)[:MOST_TOLD]), theirs / max(all_of_it, 1e-6)
 
 
-def scores(measures: Numbers) -> Numbers:
-    """Return how likely (0 to 1) each claim is right, on a wire like those of the lessons."""
-    weights = np.array([BELONGING[name] for name in BELONGING_MEASURES])
-    return np.asarray(np.exp(-np.logaddexp(0, -(measures @ weights + BELONGING_CONSTANT))), np.float64)
-
-
 def settle(claimed: Claims, score: Numbers, *, size: int) -> tuple[list[int | None], list[float]]:
-    """Return for each of `size` reports the community that it belongs to, if any, and how likely that is."""
+    """Return for each of `size` reports the community that it belongs to, if any, and how likely that is.
+
+    `score` is how likely each claim is right on a wire like those of the lessons.
+    """
     best: list[tuple[float, int | None]] = [(0.0, None)] * size
     for at, one, likely in zip(claimed.reports.tolist(), claimed.communities.tolist(), score.tolist(), strict=True):
         if likely > best[at][0]:

@@ -97,7 +97,8 @@ def _judge_both(case: Case) -> Fold:
         return case.answer("new", 0.1, *why, Reason("names_changed", strange))
     figures = shorter.numbers | longer.numbers
     missing = min(len(shorter.numbers - longer.numbers), len(longer.numbers - shorter.numbers))
-    if figures and (case.gap > DAY_HOURS or (missing and not case.hasty)):
+    again = text == 1.0 and not missing and case.is_same_day
+    if figures and not again and (case.gap > DAY_HOURS or (missing and not case.hasty)):
         return case.answer("new", 0.1, *why)
     one_text = (
         text >= (NEARLY_ALL if case.is_table else SAME_TEXT)

@@ -7,6 +7,8 @@ chain of takes outrank the clock. It is wrong where a trim was meant: a wire tha
 marking it as a correction is kept out, which is why the reasons say so.
 """
 
+from collections.abc import Callable
+
 from storytext.markers import read_markers
 from storytext.model import Choice, Reason, Take
 from storytext.pairs import hours_apart, lay, share_of
@@ -19,9 +21,9 @@ SAME_LEAD = 0.8  # share of a lead's words that stand in the other's
 NO_TEXT = frozenset({"kill", "advisory", "add", "take"})  # what such a take carries is not the report's text
 
 
-def choose(published: Take, incoming: Take) -> Choice:
+def choose(published: Take, incoming: Take, *, reader: Callable[[Take], Reading] = read) -> Choice:
     """Return whether the published text is to be kept or replaced by the incoming take of the same report."""
-    old, new = read(published), read(incoming)
+    old, new = reader(published), reader(incoming)
     return _by_the_wire(published, incoming) or _by_words(old, new) or _by_fullness(old, new)
 
 

@@ -57,6 +57,12 @@ class Case:
         )
         return bool(self.pair.lead.days) or any(a and b and not set(a) & set(b) for a, b in days)
 
+    @cached_property
+    def is_same_day(self) -> bool:
+        """Return whether the leads name a day, and the same one: sent again within days, it is not the next one's."""
+        same = self.new.lead_days == self.old.lead_days and self.new.lead_dates == self.old.lead_dates
+        return same and bool(self.new.lead_days or self.new.lead_dates)
+
     def day_words(self) -> str:
         return " / ".join(" ".join(reading.day_words) for reading in (self.old, self.new))
 

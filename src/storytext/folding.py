@@ -70,7 +70,8 @@ def _compare(new: Reading, marks: Markers, old: Reading, report: str) -> Fold:
     if old.take.source != new.take.source:
         return _of_other_source(new, old, pair, report)
     text = judge(new, old, pair, report)
-    if labels is None:
+    # Who repeats a report repeats its words: a form's headline is that of each day.
+    if labels is None or (marks.kind == "repeat" and text.kind == "new" and pair.shared < NEARLY_ALL):
         return text
     tied = (
         marks.kind in _PARTS

@@ -11,11 +11,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from storytext.belonging import claims, scores, settle
+from storytext.belonging import claims, settle
+from storytext.binding import is_bound
 from storytext.communities import Ties, communities, join, tie
-from storytext.likeness import likenesses, pairs_of
+from storytext.likeness import Pairs, pairs_of
 from storytext.model import Reason
+from storytext.nearest import LEAST_RARE
 from storytext.profiles import Profile
+from storytext.regression import Weights
+from storytext.weights import SHIPPED
 
 TIED = 0.8  # [S] likeness by which communities are found, and
 HINTED = 0.3  # by which somebody is held in one
@@ -60,25 +64,33 @@ class Group:
     moves: tuple[Filing, ...] = ()
 
 
-def group(reports: Sequence[Filed], *, background: Mapping[str, float]) -> list[Group]:
+def group(reports: Sequence[Filed], *, background: Mapping[str, float], weights: Weights = SHIPPED) -> list[Group]:
     """Return the groups of reports that are not in the story where they belong, in the order of their first reports.
 
     `background` is how rare words are in the language (see `nearest.rarity`); with none, all of them are.
+    `weights` are the shipped ones, or what a newsroom's decisions have made of them (see `learning`).
     """
-    profiles = [one.profile for one in reports]
-    pairs = pairs_of(profiles, background=background)
-    found = [*zip(pairs.a.tolist(), pairs.b.tolist(), likenesses(pairs).tolist(), strict=True)]
-    close = tie(len(reports), (pair for pair in found if pair[2] > TIED))
-    wide = tie(len(reports), (pair for pair in found if pair[2] > HINTED))
-    claimed = claims(profiles, pairs.vectors, pairs.rare, wide, join(close, communities(close)))
-    label, likely = settle(claimed, scores(claimed.measures), size=len(reports))
-    members: dict[int, list[int]] = {}
-    for at, one in enumerate(label):
-        if one is not None:
-            members.setdefault(one, []).append(at)
-    told = [_Told(reports, places, wide, likely, pairs.rare) for places in members.values() if len(places) >= FEWEST]
+    told = _found(reports, pairs_of([one.profile for one in reports], background=background), weights)
     owners = _owners(told)
     return [made for one, owner in zip(told, owners, strict=True) for made in _groups(one, owner, set(owners))]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The group that a report hangs together with, by its number, and the story that this group is, if it is one."""
+
+    group: int
+    story: str | None
+
+
+def places(reports: Sequence[Filed], pairs: Pairs, *, weights: Weights) -> list[Place | None]:
+    """Return for each report where it belongs by these weights, wherever it is now; None where it is alone."""
+    told = _found(reports, pairs, weights)
+    found: list[Place | None] = [None] * len(reports)
+    for number, (one, owner) in enumerate(zip(told, _owners(told), strict=True)):
+        for at in one.places:
+            found[at] = Place(number, owner)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,25 @@ class _Told:
 
     def story(self, at: int) -> str | None:
         return self.reports[at].story
+
+
+def _found(reports: Sequence[Filed], pairs: Pairs, weights: Weights) -> list[_Told]:
+    """Return what hangs together, without regard to the stories that there are."""
+    profiles = [one.profile for one in reports]
+    found = [*zip(pairs.a.tolist(), pairs.b.tolist(), weights.pairs.likely(pairs.measures).tolist(), strict=True)]
+    close = tie(len(reports), (pair for pair in found if pair[2] > TIED))
+    wide = tie(len(reports), (pair for pair in found if pair[2] > HINTED))
+    claimed = claims(profiles, pairs.vectors, pairs.rare, wide, join(close, communities(close)))
+    label, likely = settle(claimed, weights.claims.likely(claimed.measures), size=len(reports))
+    members: dict[int, list[int]] = {}
+    for at, one in enumerate(label):
+        if one is not None:
+            members.setdefault(one, []).append(at)
+    return [
+        _Told(reports, places, wide, likely, pairs.rare)
+        for places in members.values()
+        if len(places) >= FEWEST and is_bound([profiles[at] for at in places], pairs.rare)
+    ]
 
 
 def _owners(found: Sequence[_Told]) -> list[str | None]:
@@ -168,7 +199,7 @@ def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float], rare:
     for other in there:
         theirs = reports[other].profile
         names.update(mine.names & theirs.names)
-        words.update(term for term in mine.terms.keys() & theirs.terms.keys() if _is_phrase(term))
+        words.update(term for term in mine.terms.keys() & theirs.terms.keys() if _is_phrase(term, rare))
     found = []
     for code, counts in (("names_shared", names), ("words_shared", words)):
         weight = {term: count * rare.get(term, 0.0) for term, count in counts.items() if rare.get(term, 0.0) > TELLING}
@@ -177,6 +208,7 @@ def _shared(reports: Sequence[Filed], at: int, there: Mapping[int, float], rare:
     return found
 
 
-def _is_phrase(term: str) -> bool:
-    """Return whether the term is two words in a row that are no figures."""
-    return " " in term and not any(word[0].isdigit() for word in term.split(" "))
+def _is_phrase(term: str, rare: Mapping[str, float]) -> bool:
+    """Return whether the term is two words in a row that are no figures, and each says something: no "of Merrin"."""
+    words = term.split(" ")
+    return len(words) > 1 and all(not word[0].isdigit() and rare.get(word, 0.0) > LEAST_RARE for word in words)

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from storytext.forms import untied
 from storytext.nearest import Flags, Ints, Neighbours, Vectors, neighbours, rarity, weigh
 from storytext.profiles import Profile
-from storytext.weights import CONSTANT, WEIGHTS
+from storytext.scatter import told_down
 
 Numbers = npt.NDArray[np.float64]
 
@@ -55,16 +56,9 @@ class Pairs:
     vectors: Vectors
 
 
-def likenesses(pairs: Pairs) -> Numbers:
-    """Return for each pair how likely (0 to 1) the two are of one story."""
-    weights = np.array([WEIGHTS[name] for name in MEASURES])
-    odds = pairs.measures @ weights + CONSTANT
-    return np.asarray(np.exp(-np.logaddexp(0, -odds)), np.float64)
-
-
 def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) -> Pairs:
     """Return the pairs of reports that may be of one story, with their measures."""
-    rare = rarity([one.terms for one in profiles], background=background)
+    rare = told_down(profiles, rarity([one.terms for one in profiles], background=background))
     vectors = weigh(profiles, rare=rare)
     near = neighbours(vectors)
     size, width = near.places.shape
@@ -74,6 +68,8 @@ def pairs_of(profiles: Sequence[Profile], *, background: Mapping[str, float]) ->
     code = np.minimum(mine, other) * size + np.maximum(mine, other)
     found, first, times = np.unique(code, return_index=True, return_counts=True)
     a, b = found // max(size, 1), found % max(size, 1)
+    kept = ~untied(profiles, a, b)
+    a, b, first, times = a[kept], b[kept], first[kept], times[kept]
     cosine = score[first].astype(np.float64)
     measured = {
         "near_root": np.sqrt(cosine),

@@ -61,6 +61,7 @@ _MARKS: tuple[tuple[MarkerKind, str], ...] = (
         r"|urgente|última\s+hora|alerte|breaking|just\s+in|速報|号外",
     ),
 )
+_SET_OFF = re.compile(r"[-:–—/：,(（\[［【〔《]")  # a line without any of these bears no mark, and most lines have none
 _TOLD: frozenset[MarkerKind] = frozenset({"corrected", "update"})  # they say in their brackets what is new
 
 
@@ -81,6 +82,8 @@ _AFTER = tuple((kind, _after(mark)) for kind, mark in _MARKS)
 def read_markers(headline_or_slugline: str) -> Markers:
     """Return the marker's kind and number, and the words without any marker."""
     text, kinds, number = headline_or_slugline.strip(), set[MarkerKind](), 0
+    if not _SET_OFF.search(text):
+        return Markers("none", 0, text)
     while found := _first(text):
         kind, given, text = found
         kinds.add(kind)

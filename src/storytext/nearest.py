@@ -6,8 +6,11 @@ report on markets is fairly near to a hundred others, and near to the one on the
 among them. It is wrong where the reports at hand are few, for then every word is rare.
 """
 
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -88,15 +91,11 @@ def rarity(groups: Sequence[Iterable[str]], *, background: Mapping[str, float]) 
 
     Half of it comes from a background (how rare a word is in the language, 0 to 8); a word not in it is rare.
     """
-    counts: dict[str, int] = {}
-    for terms in groups:
-        for term in terms:
-            counts[term] = counts.get(term, 0) + 1
+    rare: dict[str, float] = dict(Counter(chain.from_iterable(groups)))
     size = len(groups)
-    return {
-        term: (float(np.log((size + 1) / (count + 0.5))) + _usual(term, background)) / 2
-        for term, count in counts.items()
-    }
+    for term, count in rare.items():  # each in its place: a second table of a million terms is 80 MB
+        rare[term] = (float(np.log((size + 1) / (count + 0.5))) + _usual(term, background)) / 2
+    return rare
 
 
 def _usual(term: str, background: Mapping[str, float]) -> float:
@@ -107,7 +106,7 @@ def _usual(term: str, background: Mapping[str, float]) -> float:
 def weigh(profiles: Sequence[Profile], *, rare: Mapping[str, float], kind: str = "terms") -> Vectors:
     """Return the vectors of one kind of the profiles' words: "terms" or "opening"."""
     index: dict[str, int] = {}
-    starts, columns, weights = [0], list[int](), list[float]()
+    starts, columns, weights = [0], array("q"), array("d")
     for one in profiles:
         counts = getattr(one, kind)
         row = []
@@ -126,7 +125,7 @@ def weigh(profiles: Sequence[Profile], *, rare: Mapping[str, float], kind: str =
     return _vectors(starts, columns, weights, width=len(index))
 
 
-def _vectors(starts: list[int], columns: list[int], weights: list[float], *, width: int) -> Vectors:
+def _vectors(starts: list[int], columns: "array[int]", weights: "array[float]", *, width: int) -> Vectors:
     begin, column, weight = np.array(starts), np.array(columns, np.int64), np.array(weights, np.float32)
     rows = np.repeat(np.arange(len(starts) - 1), np.diff(begin))
     held = np.bincount(column, minlength=width)

@@ -62,7 +62,7 @@ def shared_runs(a: Reading, b: Reading) -> float:
 
 def lay(a: Reading, b: Reading) -> Pair:
     """Return two readings laid beside each other."""
-    shorter, longer = (a, b) if len(a.words) <= len(b.words) else (b, a)
+    shorter, longer = sorted((a, b), key=lambda one: (len(one.words), one.words))  # the same two, whichever came first
     laid = _places(shorter.sentences, longer.sentences)
     standing = [sentence for sentence, place in zip(shorter.sentences, laid, strict=True) if place is not None]
     found = [longer.sentences[place] for place in set(laid) if place is not None]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from sys import intern
 
+from storytext.forms import frame
 from storytext.model import Take
 from storytext.runs import is_spaceless
 from storytext.words import Reading, Sentence, number_of, read
@@ -36,12 +37,15 @@ OPENING_WORDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The terms of a report with how often each stands in it, its names, its figures and the terms of its opening."""
+    """The terms of a report with how often each stands in it, its names, its figures, the terms of its opening, and
+    what is left of its text without names and figures (see `forms`).
+    """
 
     terms: Mapping[str, int]
     names: frozenset[str]
     numbers: frozenset[str]
     opening: frozenset[str]
+    frame: tuple[int, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -63,6 +67,7 @@ def profile(take: Take) -> Profile:
         names=frozenset(cut(word)[:LONGEST_WORD] for sentence in _sentences(reading) for word in sentence.name_words),
         numbers=frozenset(filter(None, map(number_of, set(words)))),
         opening=frozenset(words[:OPENING_WORDS]),
+        frame=frame(reading),
     )
 
 

@@ -41,7 +41,7 @@ def _name_keys(reading: Reading) -> list[int]:
 
 
 def _headline_keys(reading: Reading) -> list[int]:
-    marks = reading.headline.marks
+    marks = (reading.headline if reading.headline.words else reading.lead).marks  # a flash may have no headline
     pairs = [pair for apart in range(1, HEADLINE_APART + 1) for pair in zip(marks, marks[apart:], strict=False)]
     return _pair_keys("headline", pairs[:HEADLINE_KEYS])
 

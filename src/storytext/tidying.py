@@ -12,8 +12,10 @@ import unicodedata
 
 CREDIT_LETTERS = 90  # where a credit line can stand: "— Agence France-Presse with a report from Kyodo" has 50
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})|(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
-_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
+# Each begins with what is looked for and looks back from there, by which most of a text is passed over at once.
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3})")
+_THOUSANDS_OR_SPACED = re.compile(r",(?<=\d,)(?=\d{3})|[\u00a0\u2009\u202f](?<=\d.)(?=\d{3}(?!\d))")
+_INITIALS = re.compile(r"[A-Z]\.(?<!\w..)(?:[A-Z]\.)+")
 _CREDIT = re.compile(r"(?:(?<=[.!?。\"”’')])|\n|\A)\s*(?:—|–|--?)\s*[^.!?\n—–]{2,60}\.?\s*\Z")
 # A headline service's "Quay open again — AFP": a dash wider than a hyphen, and up to three words in capitals.
 _HEADLINE_CREDIT = re.compile(r"\s+[—–]\s*([^\W\d_a-z]{2,}(?:\s[^\W\d_a-z]{2,}){0,2})\s*\Z")
@@ -40,12 +42,13 @@ _ONE_OF_MANY_MEANINGS = frozenset("一十百千万億兆")  # 一部, 十分, �
 def tidy(text: str) -> str:
     """Return the text with each thing written in one way: full-width letters, "1,250" as "1250", "U.S." as "US"."""
     if text.isascii():
-        return _shared(text)
-    return _FIGURE.sub(lambda found: _in_digits(found.group()), unicodedata.normalize("NFKC", _shared(text)))
+        return _without_points(_THOUSANDS.sub("", text.strip()))
+    plain = unicodedata.normalize("NFKC", _without_points(_THOUSANDS_OR_SPACED.sub("", text.strip())))
+    return _FIGURE.sub(lambda found: _in_digits(found.group()), plain)
 
 
-def _shared(text: str) -> str:
-    return _INITIALS.sub(lambda found: found.group().replace(".", ""), _THOUSANDS.sub("", text.strip()))
+def _without_points(text: str) -> str:
+    return _INITIALS.sub(lambda found: found.group().replace(".", ""), text)
 
 
 def _in_digits(figure: str) -> str:

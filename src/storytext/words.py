@@ -237,7 +237,7 @@ def names_in(surface: tuple[str, ...]) -> tuple[frozenset[str], ...]:
         return ()  # written in capitals throughout, so capitals say nothing
     found, run = [], list[str]()
     for place, token in enumerate((*surface, "")):
-        if token and _looks_like_name(token) and not (place == 0 and _stands_alone(surface)):
+        if token and looks_like_name(token) and not (place == 0 and stands_alone(surface)):
             run.append(token)
         else:
             found.append(_name_of(run))
@@ -245,14 +245,14 @@ def names_in(surface: tuple[str, ...]) -> tuple[frozenset[str], ...]:
     return tuple(name for name in found if name)
 
 
-def _looks_like_name(token: str) -> bool:
+def looks_like_name(token: str) -> bool:
     return token[0].isupper() or _NAME_CHARACTER.fullmatch(token) is not None
 
 
-def _stands_alone(surface: tuple[str, ...]) -> bool:
+def stands_alone(surface: tuple[str, ...]) -> bool:
     if is_spaceless(surface[0]):
         return False
-    return len(surface) < 2 or not _looks_like_name(surface[1]) or len(surface[0]) < 2
+    return len(surface) < 2 or not looks_like_name(surface[1]) or len(surface[0]) < 2
 
 
 def _name_of(run: list[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from writethru.readers.models import Account
 from writethru.stories.actions.fold import LANE, fold_item, fold_waiting, reports_of
 from writethru.stories.actions.lease import LeaseLost, give_up_lease, take_lease
 from writethru.stories.actions.publish import StaleDraft, publish_version
-from writethru.stories.models import Entry, Fold, Lease, Proposal, Report, ReportState, Shingle, Story, Version
+from writethru.stories.models import Entry, Fold, FreshKeys, Lease, Proposal, Report, ReportState, Story, Version
 from writethru.wire.models import Item, Source
 
 pytestmark = pytest.mark.django_db
@@ -420,7 +420,7 @@ def test_whoever_has_lost_the_lane_leaves_nothing_behind():
     with pytest.raises(LeaseLost):
         fold_item(item, claimed_by="lane", now=NOON)
 
-    assert [model.objects.count() for model in (Fold, Report, ReportState, Shingle)] == [0, 0, 0, 0]
+    assert [model.objects.count() for model in (Fold, Report, ReportState, FreshKeys)] == [0, 0, 0, 0]
 
 
 def test_the_lane_is_free_when_all_is_folded():

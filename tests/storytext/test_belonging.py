@@ -3,9 +3,10 @@ import pytest
 from made_up_wire.running import BRIDGE, LAMP, RARITY, SINGLES
 
 from storytext import Take, profile
-from storytext.belonging import BELONGING_MEASURES, LEAST_NEAR, Claims, claims, scores, settle
+from storytext.belonging import BELONGING_MEASURES, LEAST_NEAR, Claims, claims, settle
 from storytext.communities import Ties, tie
 from storytext.likeness import pairs_of
+from storytext.weights import SHIPPED
 
 COPY = [*BRIDGE, *LAMP, *SINGLES]
 PROFILES = [profile(Take(str(n), "wire", str(n), headline, text)) for n, (headline, text) in enumerate(COPY)]
@@ -54,7 +55,8 @@ def test_scores_rise_with_the_ties():
     weak, strong = np.zeros((2, len(BELONGING_MEASURES)))
     strong[BELONGING_MEASURES.index("held")] = 2.0
 
-    assert scores(np.array([weak]))[0] < scores(np.array([strong]))[0]
+    lower, higher = SHIPPED.claims.likely(np.array([weak, strong]))
+    assert lower < higher
 
 
 def claimed(*rows: tuple[int, int]) -> Claims:
@@ -78,3 +80,7 @@ def test_where_most_belong_nowhere_the_same_score_says_less():
 
 def test_nobody_settles_nowhere():
     assert settle(claimed(), np.zeros(0), size=0) == ([], [])
+
+
+def test_the_weights_are_of_the_measures():
+    assert tuple(SHIPPED.claims.weights) == BELONGING_MEASURES

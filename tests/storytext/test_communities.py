@@ -56,6 +56,14 @@ def test_join_asks_more_of_a_small_one():
     assert join(many, [0] * 60 + [1] * 60) == [0] * 120
 
 
+def test_join_asks_more_of_two_large_ones():
+    middling = tie(100, [*cliques(50, 50), *((a, 50 + b, 1.0) for a in range(13) for b in range(10))])
+    large = tie(200, [*cliques(100, 100), *((a, 100 + b, 1.0) for a in range(53) for b in range(10))])
+
+    assert join(middling, [0] * 50 + [1] * 50) == [0] * 100  # a twentieth of the ties lead across, here and there
+    assert join(large, [0] * 100 + [1] * 100) == [0] * 100 + [1] * 100
+
+
 def test_join_leaves_out_who_is_tied_to_one_part_by_a_word():
     across = [(a, b, 1.0) for a in range(3) for b in range(3, 6)]
     ties = tie(16, [*cliques(3, 3, 10), *across, (5, 6, 0.1)])

@@ -211,6 +211,8 @@ def test_fold_takes_of_two_tables_of_one_name_the_one_with_the_same_words():
     again = make_take(tables[1], id="t3", headline="RPT-Fish at Thole", hours=22)
 
     assert fold(again, known).of == "yesterday"
+    late = make_take(tables[0], id="t4", headline="RPT-Fish at Thole", hours=23)
+    assert fold(late, known[1:]).kind == "new"  # what it repeats has not come
 
 
 def test_fold_without_times_goes_by_the_text():
@@ -421,6 +423,18 @@ def test_fold_takes_two_briefs_for_one_by_headline_or_text_and_never_across_a_fi
         return fold(second, [Candidate("r1", first)]).kind
 
     assert [answer(*pair) for pair in pairs] == ["same", "same", "new", "probably", "same", "new"]
+
+
+def test_fold_takes_a_brief_sent_again_days_later_for_one_where_it_names_its_day():
+    of_the_day = "The pollen count in Ember Quay was 7 grains of hazel a cubic metre."
+    of_saturday = of_the_day.replace("count in", "count of Saturday in")
+
+    def answer(text: str, hours: float) -> str:
+        first, again = (make_take(text, id=f"t{at}", hours=at, headline="Pollen") for at in (0, hours))
+        return fold(again, [Candidate("r1", first)]).kind
+
+    assert [answer(of_saturday, hours) for hours in (2, 49, 100)] == ["same", "same", "new"]
+    assert [answer(of_the_day, hours) for hours in (2, 49)] == ["same", "new"]
 
 
 def test_fold_keeps_two_firms_tables_of_the_same_figures_apart_by_their_headlines():

@@ -1,12 +1,10 @@
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_wire import make_take
 
-from storytext.likeness import MEASURES, Pairs, likenesses, pairs_of
-from storytext.nearest import weigh
+from storytext.likeness import MEASURES, pairs_of
 from storytext.profiles import Profile, profile
-from storytext.weights import CONSTANT, WEIGHTS
+from storytext.weights import SHIPPED
 
 LAMP = (
     "Keepers of the Norrholm lighthouse lit its lamp again on Monday after 12 years of darkness, Marta Quell said.",
@@ -33,7 +31,8 @@ def about(*texts: str) -> list[Profile]:
 
 def test_pairs_of_one_story_are_likelier_than_pairs_of_two():
     pairs = pairs_of(about(*LAMP, *FERRY, *OTHERS), background=BACKGROUND)
-    likely = dict(zip(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True), likenesses(pairs).tolist(), strict=True))
+    said = SHIPPED.pairs.likely(pairs.measures)
+    likely = dict(zip(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True), said.tolist(), strict=True))
 
     one_story = {pair: p for pair, p in likely.items() if set(pair) <= {0, 1, 2} or set(pair) <= {3, 4, 5}}
     assert len(one_story) == 6
@@ -49,25 +48,15 @@ def test_pairs_are_each_told_once_with_a_column_a_measure():
 
 
 def test_no_report_has_no_pair_nor_has_one():
-    assert [likenesses(pairs_of(about(*LAMP[:n]), background={})).tolist() for n in (0, 1)] == [[], []]
+    assert [pairs_of(about(*LAMP[:n]), background={}).measures.shape for n in (0, 1)] == [(0, len(MEASURES))] * 2
 
 
 def test_reports_that_share_no_telling_word_are_no_pair():
     assert pairs_of(about("Snow fell.", "Bread rose."), background=BACKGROUND).a.tolist() == []
 
 
-def test_likeness_is_the_logistic_function_of_the_weighted_measures():
-    measures = np.zeros((2, len(MEASURES)))
-    measures[1] = 1.0
-
-    found = likenesses(Pairs(np.array([0, 0]), np.array([1, 2]), measures, {}, weigh([], rare={})))
-
-    odds = np.array([CONSTANT, CONSTANT + sum(WEIGHTS.values())])
-    assert np.allclose(found, 1 / (1 + np.exp(-odds)))
-
-
 def test_the_weights_are_of_the_measures():
-    assert tuple(WEIGHTS) == MEASURES
+    assert tuple(SHIPPED.pairs.weights) == MEASURES
 
 
 @settings(deadline=None)
@@ -77,7 +66,7 @@ def test_the_order_of_the_reports_is_immaterial(order: list[int]):
 
     def likely(places: list[int]) -> dict[frozenset[int], float]:
         pairs = pairs_of(about(*(texts[at] for at in places)), background=BACKGROUND)
-        found = zip(pairs.a.tolist(), pairs.b.tolist(), likenesses(pairs).tolist(), strict=True)
+        found = zip(pairs.a.tolist(), pairs.b.tolist(), SHIPPED.pairs.likely(pairs.measures).tolist(), strict=True)
         return {frozenset({places[a], places[b]}): round(p, 4) for a, b, p in found}
 
     assert likely(order) == likely(sorted(order))

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up_wire import make_take
 
+from storytext.forms import frame
 from storytext.profiles import LONGEST_WORD, MOST_WORDS, OPENING_WORDS, Profile, cut, profile, spell
+from storytext.words import read
 
 
 def test_profile_counts_words_and_pairs_and_keeps_names_figures_and_opening_apart():
@@ -22,6 +24,7 @@ def test_profile_counts_words_and_pairs_and_keeps_names_figures_and_opening_apar
         names=frozenset({"lamp", "marta", "quell"}),
         numbers=frozenset({"1904"}),
         opening=frozenset({"harbour", "lamp", "the", "was", "lit", "by", "marta", "quell", "in", "1904"}),
+        frame=frame(read(take)),
     )
 
 

@@ -5,7 +5,7 @@ import sys
 from made_up_wire import make_take
 from made_up_wire.versions import FERRY, MINERALS
 
-from storytext import index_keys
+from storytext import Take, index_keys
 from storytext.runs import runs
 
 
@@ -36,6 +36,13 @@ def test_index_keys_of_names_join_a_flash_to_a_report_told_anew():
     report = make_take("In the Paris rain, Luc Ferrand of France shook hands with Kenji Morioka on Monday evening.")
 
     assert len(set(index_keys(flash)) & set(index_keys(report))) == 1
+
+
+def test_index_keys_of_a_flash_without_a_headline_join_it_to_its_report_by_the_headline_of_that():
+    flash = Take("1", "wire", "1", "", "Dunnock recalls vans that reverse by themselves.")
+    report = make_take("Some 7,300 were sold.", headline="Dunnock recalls vans that reverse by themselves")
+
+    assert len(set(index_keys(flash)) & set(index_keys(report))) > 5
 
 
 def test_index_keys_are_the_same_in_every_process():

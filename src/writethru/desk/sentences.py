@@ -16,9 +16,13 @@ from writethru.press.words import local
 
 # A dashed chip: it speaks against what is suggested, or for a look at it.
 AGAINST = frozenset(
-    """contained correction_in_shorter lead_deep_down lower_version names_changed new_lead not_compared numbers_changed
-    older other_day other_source shorter template too_short told_apart taken_out""".split()
+    """asked_first contained correction_in_shorter lead_deep_down lower_version names_changed new_lead not_compared
+    numbers_changed older other_day other_source shorter template too_short told_apart taken_out""".split()
 )
+
+# Of the words in common; where there is hardly any of them, that speaks against it too.
+SHARES = frozenset({"shared_words", "kept_sentences"})
+HARDLY = 0.25
 
 _MARKERS = {
     "lead": gettext_lazy("a new lead"),
@@ -73,7 +77,10 @@ def sentence(reason: Sequence[Any]) -> str:
 
 def speaks_against(reason: Sequence[Any]) -> bool:
     """Return whether a reason speaks against what it stands under."""
-    return reason[0] in AGAINST if reason else False
+    if not reason:
+        return False
+    code, value = (*reason, "")[:2]
+    return code in AGAINST or (code in SHARES and isinstance(value, int | float) and value < HARDLY)
 
 
 def move_sentence(n: int, *, filed: int, out_of: str, to: str) -> str:
@@ -159,7 +166,9 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "words_added": lambda value: _counted(value, "%(n)s word added", "%(n)s words added"),
     "words_cut": lambda value: _counted(value, "%(n)s word cut", "%(n)s words cut"),
     "other_day": lambda value: _("they speak of different days: %(days)s") % {"days": value},
-    "hours_apart": lambda value: _("%(apart)s apart") % {"apart": _apart(value)},
+    "hours_apart": lambda value: (
+        _("%(apart)s apart") % {"apart": _apart(value)} if abs(float(value)) * 60 >= 0.5 else _("sent at the same time")
+    ),
     "template": lambda value: _counted(
         value, "a form filled in anew: %(n)s other figure", "a form filled in anew: %(n)s other figures"
     ),
@@ -179,4 +188,5 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "not_compared": lambda value: _("the engine stumbled over it and compared nothing"),
     "told_apart": lambda value: _("an editor has told it apart from the report with the same id"),
     "taken_out": lambda value: _("an editor took it out of another report"),
+    "asked_first": lambda value: _("takes of this source were taken out again, so it asks first"),
 }

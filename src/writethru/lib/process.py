@@ -1,8 +1,11 @@
-"""Who holds a claim: a name that no other call on any machine has."""
+"""The process itself: a name that no other call on any machine has, to hold a claim by; and its memory."""
 
+import gc
 import os
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def name_of_this_call() -> str:
@@ -23,3 +26,18 @@ def has_ended(claimed_by: str) -> bool:
     except PermissionError:
         return False
     return False
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Let no garbage be collected meanwhile: where much is kept in memory, looking through it takes an eighth of all.
+
+    For a fraction of a second's work, which leaves little that goes only when it is collected.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

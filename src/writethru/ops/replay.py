@@ -10,9 +10,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import escape
 
 from writethru.lib.process import name_of_this_call
-from writethru.stories.actions.cuttings import Cuttings
+from writethru.stories.actions.decide import Memory
 from writethru.stories.actions.file import open_section
 from writethru.stories.actions.fold import LANE, fold_item
+from writethru.stories.actions.fresh import sort_in
 from writethru.stories.actions.group import group_reports
 from writethru.stories.actions.lease import take_lease
 from writethru.stories.actions.move import accept_move
@@ -28,6 +29,7 @@ COMMIT_EVERY = 500
 # A desk is told each minute, and what was filed too early is moved later. A run has no desk that waits: it groups when
 # as much has come as is grouped at once.
 GROUP_REPORTS, GROUP_LETTERS = MOST_REPORTS, 5_000_000
+LEASE_SECONDS = 600
 ROUNDS = 3  # of grouping: what one round has filed may draw more after it
 ACCEPTED = 0.5  # score of a fold that an editor would take from the engine
 # Items without a time of their own arrive a minute apart, from a day that is the same at every run.
@@ -52,11 +54,11 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
     first_ids: dict[int, str] = {}
     sources: dict[str, Source] = {}
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    window, cuttings, now = Window(), Cuttings(), FIRST_ARRIVAL
+    window, memory, now = Window(), Memory(), FIRST_ARRIVAL
     section, ungrouped, letters = open_section("Replay", now=FIRST_ARRIVAL), 0, 0
     for start in range(0, len(numbered), COMMIT_EVERY):
         with transaction.atomic():
-            take_lease(LANE, claimed_by=claimed_by, seconds=600)
+            take_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
             for number, line in numbered[start : start + COMMIT_EVERY]:
                 given, sent, arrived_at = _read(number, line)
                 now = max(now, arrived_at)  # the desk's clock doesn't run backwards; the index relies on it
@@ -64,8 +66,8 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
                 sources[name] = sources.get(name) or open_source(name=name)
                 item = take_item(sent, source=sources[name], now=now)
                 fold = Fold.objects.filter(item=item).first()
-                fold = fold or fold_item(item, claimed_by=claimed_by, now=now, cuttings=cuttings)
-                cuttings.trim()
+                fold = fold or fold_item(item, claimed_by=claimed_by, now=now, memory=memory)
+                memory.cuttings.trim()
                 first_ids.setdefault(fold.report_id, str(given["id"]))
                 decisions.append({"id": given["id"], "fold": _told(fold, first_ids), "file": None})
                 items.append(item.pk)
@@ -78,6 +80,7 @@ def replay(lines: Iterable[bytes], out: TextIO, *, strict: bool) -> None:
                         group_reports(window, background=background(), now=now)
                         if strict or not _accept_stories(section, now=now):
                             break
+        sort_in(memory.fresh, claimed_by=claimed_by, seconds=LEASE_SECONDS)
     _write(decisions, items, first_ids, out)
 
 

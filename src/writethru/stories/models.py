@@ -410,6 +410,7 @@ class Proposal(models.Model):
     others: Any = models.JSONField(default=list, help_text="The reports that would be filed there with it.")
     score = models.FloatField()
     because: Any = models.JSONField(default=list, help_text="A list of [code, value].")
+    learning = models.PositiveIntegerField(default=0, help_text="The Learning that it was made by; 0: what ships.")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     made_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -489,14 +490,45 @@ class Decision(models.Model):
         return f"{self.kind} {self.report_id}"
 
 
+class Learning(models.Model):
+    """What the engine has learned of the desk's decisions, once. The one in use is what it files and folds by.
+
+    With none in use, that is what ships. A process reads it in the transaction in which it decides, and keeps nothing.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    made_at = models.DateTimeField()
+    decisions: Any = models.JSONField(default=dict, help_text="How many it was learned from, by kind.")
+    weights: Any = models.JSONField(help_text="Of pairs and of claims, by the name of each measure.")
+    least_scores: Any = models.JSONField(
+        default=dict, help_text="By source: the score from which on a take is folded without asking."
+    )
+    followed: Any = models.JSONField(
+        default=list, help_text="How well the groups before and with it follow the decisions."
+    )
+    instead_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", help_text="None: what ships."
+    )
+    in_use = models.BooleanField(default=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["in_use"], name="learning_in_use", condition=Q(in_use=True))]
+
+    def __str__(self) -> str:
+        return f"learning {self.number}"
+
+
 class Shingle(models.Model):
     """The fold index: a sampled run of words, and an item that has it.
 
     The table is its own index (WITHOUT ROWID on SQLite), and it has no other: a row of an item that has been purged
-    stays, a number that points nowhere.
+    stays, a number that points nowhere. Periods come first, so that what a day changes and asks lies close together.
     """
 
-    pk = models.CompositePrimaryKey("key", "item")
+    pk = models.CompositePrimaryKey("period", "key", "item")
+    period = models.IntegerField(help_text="The eight days it is in.")
     key = models.BigIntegerField()
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     keys = models.SmallIntegerField(help_text="How many the item has.")
@@ -506,6 +538,19 @@ class Shingle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key:x} in {self.item_id}"
+
+
+class FreshKeys(models.Model):
+    """The keys of an item that is not in the fold index yet: they are sorted into it with those of some thousands."""
+
+    item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    keys = models.BinaryField(help_text="Eight bytes each, the lowest first.")
+    hour = models.IntegerField(help_text="When the item is dated, in hours since 1970.")
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{len(self.keys) // 8} of {self.item_id}"
 
 
 class Entry(models.Model):

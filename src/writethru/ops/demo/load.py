@@ -15,6 +15,7 @@ from wagtail.models import Site
 from writethru.lib.process import name_of_this_call
 from writethru.ops.demo import art, feeds, wire
 from writethru.ops.intake import bake_until_none_is_due
+from writethru.stories.actions.decide import Memory
 from writethru.stories.actions.file import file_report, open_section, open_story
 from writethru.stories.actions.fold import LANE, fold_item
 from writethru.stories.actions.lease import give_up_lease, take_lease
@@ -113,12 +114,20 @@ def _put_through(items: Iterable[wire.Item], *, day_zero: datetime, until: datet
         Source.objects.filter(pk=sources[key].pk).update(credit=one.credit, trust=one.trust)
         sources[key].credit, sources[key].trust = one.credit, one.trust
         sent += document.items
-    claimed_by = name_of_this_call()
+    claimed_by, memory = name_of_this_call(), Memory()
     for item in sorted(sent, key=lambda item: (item.dated_at or until, item.wire_id)):
         while not take_lease(LANE, claimed_by=claimed_by, seconds=60):
             pass
         try:
-            _put_one(item, told[item.wire_id], sources=sources, claimed_by=claimed_by, day_zero=day_zero, until=until)
+            _put_one(
+                item,
+                told[item.wire_id],
+                sources=sources,
+                claimed_by=claimed_by,
+                memory=memory,
+                day_zero=day_zero,
+                until=until,
+            )
         finally:
             give_up_lease(LANE, claimed_by=claimed_by)
 
@@ -129,6 +138,7 @@ def _put_one(
     *,
     sources: dict[str, Source],
     claimed_by: str,
+    memory: Memory,
     day_zero: datetime,
     until: datetime,
 ) -> None:
@@ -137,7 +147,7 @@ def _put_one(
     if told.embargo:
         sent = replace(sent, embargoed_until=told.embargo.at(day_zero))
     item = take_item(sent, source=sources[told.source], now=now)
-    fold = Fold.objects.filter(item=item).first() or fold_item(item, claimed_by=claimed_by, now=now)
+    fold = Fold.objects.filter(item=item).first() or fold_item(item, claimed_by=claimed_by, now=now, memory=memory)
     if told.waits:
         return
     report = fold.report

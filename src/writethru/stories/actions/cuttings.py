@@ -4,18 +4,19 @@ A take is laid beside a score of earlier ones, and these beside the next take ag
 three times as fast. What is kept is bounded by its characters, and the oldest goes first.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
 import storytext
+from writethru.lib.html import text
 from writethru.lib.prepared import prepared
-from writethru.stories.actions.standing import as_take
 from writethru.stories.models import Fold
 from writethru.wire.models import Item
 
 MOST_CHARACTERS = 1_000_000  # of all together; a character of a take takes some 60 bytes once it is read
+MOST_COMPARED = 20_000  # characters, some 3,300 words: few reports are longer, and comparing must end
 READ = (
     "source_id",
     "wire_id",
@@ -31,6 +32,23 @@ READ = (
 Mark = tuple[int, str, str]  # source, the source's id, fingerprint: what makes an item the one that it is
 
 
+def as_take(item: Item) -> storytext.Take:
+    """Return an item as the engine sees it."""
+    return storytext.Take(
+        id=str(item.pk),
+        source=str(item.source_id),
+        wire_id=item.wire_id,
+        headline=item.headline,
+        text=text(item.html)[:MOST_COMPARED],
+        dated_at=item.dated_at.timestamp(),
+        version=item.version,
+        evolved_from=item.evolved_from,
+        slugline=item.slugline,
+        language=item.language,
+        credit=item.credit,
+    )
+
+
 class Cuttings:
     """The takes that one process has read lately; what it says is the same whatever it holds."""
 
@@ -43,17 +61,21 @@ class Cuttings:
         """Return an item as the engine sees it."""
         return self._take(item, (item.source_id, item.wire_id, item.fingerprint))
 
-    def candidates(self, items: Collection[int]) -> list[storytext.Candidate]:
-        """Return those of the items that are in a report, in their order, each with its report."""
+    def reports(self, items: Collection[int]) -> dict[int, str]:
+        """Return those of the items that are in a report, each with that report, and have read them all."""
         folded = _folds(items=list(items)) if items else ()
         found = {pk: (str(report), (source, wire_id, mark)) for pk, report, source, wire_id, mark in folded}
         unknown = [pk for pk, (_, mark) in found.items() if self._marks.get(str(pk)) != mark]
         for item in _texts(items=unknown) if unknown else ():
             self._take(item, found[item.pk][1])
+        return {pk: report for pk, (report, _) in found.items()}
+
+    def candidates(self, items: Collection[int], reports: Mapping[int, str]) -> list[storytext.Candidate]:
+        """Return those of the items that are in one of the reports and have been read, in their order."""
         return [
-            storytext.Candidate(found[pk][0], self._readings[str(pk)].take)
+            storytext.Candidate(reports[pk], self._readings[str(pk)].take)
             for pk in items
-            if pk in found and str(pk) in self._readings
+            if pk in reports and str(pk) in self._readings
         ]
 
     def reading(self, take: storytext.Take) -> storytext.Reading:

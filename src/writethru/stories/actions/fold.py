@@ -6,8 +6,7 @@ waits for the disk longer than an item takes: what is killed in between is folde
 """
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -18,18 +17,20 @@ from django.utils import timezone
 
 import storytext
 from writethru.lib.prepared import prepared
+from writethru.lib.process import no_collecting
 from writethru.stories.actions.cuttings import Cuttings
+from writethru.stories.actions.decide import Decided, Memory, begun_with, decide, number_of
 from writethru.stories.actions.embargo import end_embargo, heed_bounds, is_held_back
 from writethru.stories.actions.file import file_report
-from writethru.stories.actions.index import find_candidates, note_keys
+from writethru.stories.actions.fresh import sort_in
+from writethru.stories.actions.index import Keyed, note_keys
 from writethru.stories.actions.lease import LANE, LeaseLost, give_up_lease, hold_lease, take_lease
 from writethru.stories.actions.photos import want_photos
 from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
-from writethru.stories.actions.standing import add_take, begin_report, is_kill, would_undo_an_editor
+from writethru.stories.actions.standing import add_take, begin_reports, is_kill, would_undo_an_editor
 from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Fold, Proposal, Report, ReportState, Story
-from writethru.stories.queries import reports_told_apart
 from writethru.wire.models import Item, Source
 from writethru.wire.queries import items_awaiting_fold, items_newly_come
 
@@ -46,7 +47,7 @@ class Lane:
     """What a process that folds again and again keeps from one time to the next."""
 
     def __init__(self) -> None:
-        self.cuttings = Cuttings()
+        self.memory = Memory()
         self.looked_back_at = datetime.min.replace(tzinfo=UTC)
 
 
@@ -92,7 +93,8 @@ def _fold_all(ids: Sequence[int], passed_over: set[int], *, claimed_by: str, lan
             folded += sum(_fold_or_pass_over(item, passed_over, claimed_by=claimed_by, lane=lane) for item in batch)
             done = len(batch)
         at += done
-        lane.cuttings.trim()
+        lane.memory.cuttings.trim()
+        sort_in(lane.memory.fresh, claimed_by=claimed_by, seconds=LEASE_SECONDS)
     return folded
 
 
@@ -103,19 +105,16 @@ def _items(ids: Sequence[int]) -> list[Item]:
 def _fold_batch(items: Sequence[Item], *, claimed_by: str, lane: Lane) -> int:
     """Fold items in one transaction, for as long as an editor may wait; return how many of them."""
     until = monotonic() + BATCH_SECONDS
-    with transaction.atomic():
+    with no_collecting(), transaction.atomic():
         hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
-        done = 0
-        while done < len(items) and monotonic() < until:
-            _fold(items[done], cuttings=lane.cuttings, now=timezone.now())
-            done += 1
-    return done
+        decided = decide(items, memory=lane.memory, is_over=lambda: monotonic() > until)
+        return len(_tie(decided, cuttings=lane.memory.cuttings, now=timezone.now()))
 
 
 def _fold_or_pass_over(item: Item, passed_over: set[int], *, claimed_by: str, lane: Lane) -> bool:
     """Fold an item; one that the engine stumbles over begins a report of its own, so that an editor sees it."""
     try:
-        fold_item(item, claimed_by=claimed_by, now=timezone.now(), cuttings=lane.cuttings)
+        fold_item(item, claimed_by=claimed_by, now=timezone.now(), memory=lane.memory)
     except (LeaseLost, OperationalError, InterfaceError):
         raise
     except Exception as error:  # one bad item must not hold up the rest
@@ -129,7 +128,7 @@ def _fold_unread(item: Item, error: Exception, passed_over: set[int], *, claimed
     try:
         with transaction.atomic():
             hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
-            _tie(item, unread, of=None, keys=(), now=timezone.now())
+            _tie([Decided(item, unread, ())], cuttings=Cuttings(), now=timezone.now())
     except (LeaseLost, OperationalError, InterfaceError):
         raise
     except Exception:  # the sweep tries it again
@@ -139,7 +138,7 @@ def _fold_unread(item: Item, error: Exception, passed_over: set[int], *, claimed
     return True
 
 
-def fold_item(item: Item, *, claimed_by: str, now: datetime, cuttings: Cuttings | None = None) -> Fold:
+def fold_item(item: Item, *, claimed_by: str, now: datetime, memory: Memory | None = None) -> Fold:
     """Fold one item and return the tie. The caller holds the lane; raises LeaseLost if it no longer does.
 
     Where the engine is not sure, the item begins a report of its own and the desk gets a proposal. A source bound to a
@@ -147,79 +146,73 @@ def fold_item(item: Item, *, claimed_by: str, now: datetime, cuttings: Cuttings 
     sure of, and for what would undo an editor's published words: that waits for the merge. A kill withdraws at once;
     one of a report that has not come yet waits at the desk, and holds when it comes.
     """
+    memory = memory or Memory()
     with transaction.atomic():
         hold_lease(LANE, claimed_by=claimed_by, seconds=LEASE_SECONDS)
-        return _fold(item, cuttings=cuttings or Cuttings(), now=now)
+        (fold,) = _tie(decide([item], memory=memory), cuttings=memory.cuttings, now=now)
+        return fold
 
 
-def _fold(item: Item, *, cuttings: Cuttings, now: datetime) -> Fold:
-    """Decide and write in the transaction that holds the lease: no editor folds a report away in between."""
-    take = cuttings.take(item)
-    keys = storytext.index_keys(take, reader=cuttings.reading)
-    found = find_candidates(item, keys=keys)
-    known = cuttings.candidates(found.items)
-    decision = storytext.fold(take, known, reader=cuttings.reading)
-    decision = _told_apart(take, decision, known) or decision
-    return _tie(item, decision, of=_report(decision.of), keys=found.keys, now=now)
+def _tie(decided: Sequence[Decided], *, cuttings: Cuttings, now: datetime) -> list[Fold]:
+    """Write what was decided, in the transaction that holds the lease: no editor folds a report away in between.
 
-
-def _told_apart(
-    take: storytext.Take, decision: storytext.Fold, known: list[storytext.Candidate]
-) -> storytext.Fold | None:
-    """Return by the text alone which of two reports the take is of, where an editor has told them apart.
-
-    An editor took a take out of a report although the wire gave both one name: that name can't tell them apart for
-    the next take either.
+    Reports begin, ties and keys are noted for all items together; what follows from each comes in their order.
     """
-    if not (named := {reason.code for reason in decision.because} & {"same_id", "evolved_from"}) or not decision.of:
-        return None
-    told_apart = {str(pk) for pk in reports_told_apart(int(decision.of))}
-    if not told_apart & {candidate.report for candidate in known}:
-        return None
-    unnamed = replace(take, wire_id="", evolved_from="")
-    those = [candidate for candidate in known if candidate.report in told_apart | {decision.of}]
-    text = storytext.fold(unnamed, those)
-    if text.kind != "same" or text.of == decision.of:
-        return None
-    return replace(text, because=(storytext.Reason("told_apart", min(named)), *text.because))
+    reports: dict[str | None, Report] = {str(report.pk): report for report in _locked_reports(decided)}
+    begins = [one.item for one in decided if not _is_of_a_report(one, reports)]
+    reports |= {begun_with(item): report for item, report in zip(begins, begin_reports(begins), strict=True)}
+    folds = [_fold_of(one, reports, now=now) for one in decided]
+    Fold.objects.bulk_create(folds)
+    note_keys([Keyed(one.item, one.keys) for one in decided])
+    for one, fold in zip(decided, folds, strict=True):
+        _follow_through(one, fold, of=reports.get(one.fold.of), cuttings=cuttings, now=now)
+    return folds
 
 
-def _tie(item: Item, decision: storytext.Fold, *, of: Report | None, keys: Sequence[int], now: datetime) -> Fold:
-    because: list[list[Any]] = [[reason.code, reason.value] for reason in decision.because]
-    report = of if of and decision.kind == "same" else begin_report(item)
-    note_keys(item, keys=keys)
-    fold = Fold.objects.create(
-        item=item,
-        report=report,
-        kind=Fold.Kind.TAKE if report == of else Fold.Kind.FIRST,
-        score=decision.score,
-        because=because,
+def _is_of_a_report(one: Decided, reports: Mapping[str | None, Report]) -> bool:
+    """Return whether the item is a take of a report that is there, or begins before it in the same transaction."""
+    return one.fold.kind == "same" and (one.fold.of in reports or number_of(one.fold.of) is None)
+
+
+def _fold_of(one: Decided, reports: Mapping[str | None, Report], *, now: datetime) -> Fold:
+    own = reports.get(begun_with(one.item))
+    return Fold(
+        item=one.item,
+        report=own or reports[one.fold.of],
+        kind=Fold.Kind.FIRST if own else Fold.Kind.TAKE,
+        score=one.fold.score,
+        because=[[reason.code, reason.value] for reason in one.fold.because],
         folded_at=now,
     )
+
+
+def _follow_through(one: Decided, fold: Fold, *, of: Report | None, cuttings: Cuttings, now: datetime) -> None:
+    """Do what follows from a tie: let the fuller text stand, tell the desk, kill, hold back, publish."""
+    item, report, state = one.item, fold.report, fold.report.state
+    is_take = fold.kind == Fold.Kind.TAKE
     # A kill may come before what it kills.
-    if report == of and (is_kill(item) or (report.state.item and is_kill(report.state.item))):
+    if is_take and (is_kill(item) or (state.item and is_kill(state.item))):
         withdraw_report(report, user=None, now=now, because=[["kill", item.wire_id]])
-        return fold
-    if report == of:
-        add_take(report, item)
-    elif of and decision.kind == "probably":
-        propose_fold(report, into=of, score=decision.score, because=because, now=now)
-    elif of and decision.kind == "follow_up":
+        return
+    if is_take:
+        add_take(report, item, cuttings=cuttings)
+    elif of and one.fold.kind == "probably":
+        propose_fold(report, into=of, score=fold.score, because=fold.because, now=now)
+    elif of and one.fold.kind == "follow_up":
         for story in Story.objects.filter(entries__report=of):
-            propose_filing(report, story=story, score=decision.score, because=because, now=now)
+            propose_filing(report, story=story, score=fold.score, because=fold.because, now=now)
     heed_bounds(report, item, now=now)
     if report.state.item_id == item.pk:
         want_photos(item.photos, now=now)  # already now: what waits at the desk is judged with its picture
-    may_publish = decision.kind != "probably" and not is_kill(item)
+    may_publish = one.fold.kind != "probably" and not is_kill(item)
     _carry_on(report, source=item.source, may_publish=may_publish, now=now)
-    return fold
 
 
 def end_embargoes(*, now: datetime) -> None:
     """Let the reports whose embargo has ended go on: show them again, or publish what would have been by itself."""
     for pk in list(ReportState.objects.filter(public_from__lte=now).values_list("pk", flat=True)):
         with transaction.atomic():
-            report = _report(str(pk))
+            report = next(iter(_locked([pk])), None)
             if report is None or report.state.public_from is None or report.state.public_from > now:
                 continue
             end_embargo(report, now=now)
@@ -239,17 +232,23 @@ def reports_of(items: Iterable[Item]) -> list[Report]:
     return sorted(found.values(), key=lambda report: (report.state.dated_at, report.pk))
 
 
-def _report(pk: str | None) -> Report | None:
-    """Return a report with its state, which stays locked: whoever publishes it meanwhile waits for the new take."""
-    if pk is None or not ReportState.objects.select_for_update().filter(pk=pk).values_list("pk"):
-        return None
-    return _whole_report(report=int(pk))[0]
+def _locked_reports(decided: Sequence[Decided]) -> list[Report]:
+    """Return the reports that these items are takes of, or may be, with their states, which stay locked."""
+    numbers = {number_of(one.fold.of) for one in decided}
+    return _locked([pk for pk in numbers if pk is not None])
+
+
+def _locked(reports: list[int]) -> list[Report]:
+    """Return reports with their states, which stay locked: whoever publishes one meanwhile waits for the new take."""
+    states = ReportState.objects.select_for_update().filter(pk__in=reports).order_by("pk") if reports else ()
+    there = [state.pk for state in states]
+    return _whole_reports(reports=there) if there else []
 
 
 @prepared
-def _whole_report(*, report: Any) -> QuerySet[Report]:
+def _whole_reports(*, reports: Any) -> QuerySet[Report]:
     whole = Report.objects.select_related("state", "state__item", "state__current").defer("state__item__raw")
-    return whole.filter(pk=report)
+    return whole.filter(pk__in=reports)
 
 
 def _carry_on(report: Report, *, source: Source, may_publish: bool, now: datetime) -> None:

@@ -9,11 +9,12 @@ from django.utils.text import Truncator
 
 import storytext
 from writethru.lib.html import text
+from writethru.stories.actions.cuttings import as_take
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.move import movable_entries, propose_moves, told_moves, wanted_moves
-from writethru.stories.actions.standing import as_take
 from writethru.stories.actions.window import Window
 from writethru.stories.drafts import headline_of
+from writethru.stories.learned import Learned, learned
 from writethru.stories.models import Proposal, Report, Story
 from writethru.stories.queries import unfiled_reports
 
@@ -30,7 +31,8 @@ def group_reports(window: Window, *, background: Mapping[str, float], now: datet
     decided meanwhile is left alone, and nobody waits for the lane longer than it takes to write the rows that differ.
     """
     reports = window.read()
-    groups = storytext.group(reports, background=background)
+    lessons = learned()
+    groups = storytext.group(reports, background=background, weights=lessons.weights)
     moving = [int(filing.report) for group in groups for filing in group.moves]
     moves = wanted_moves(groups, movable_entries(moving))
     opening = [filings[0].report for (_out_of, to), filings in moves.items() if to is None]
@@ -40,9 +42,9 @@ def group_reports(window: Window, *, background: Mapping[str, float], now: datet
         wait_for_lease(LANE)
         ids = [int(filing.report) for group in groups for filing in group.filings]
         free = set(unfiled_reports().filter(pk__in=ids).values_list("pk", flat=True))
-        _propose_stories([group for group in groups if group.story is None], free, told, now=now)
-        _propose_filings([group for group in groups if group.story is not None], free, told, now=now)
-        propose_moves(moves, told, titles, now=now)
+        _propose_stories([group for group in groups if group.story is None], free, told, by=lessons, now=now)
+        _propose_filings([group for group in groups if group.story is not None], free, told, by=lessons, now=now)
+        propose_moves(moves, told, titles, by=lessons, now=now)
         if reports:
             _take_back(groups, since=int(reports[0].report))
 
@@ -52,7 +54,9 @@ def _to_tell(group: storytext.Group) -> Sequence[storytext.Filing]:
     return group.filings if group.story is not None else group.filings[:1]
 
 
-def _propose_filings(groups: Iterable[storytext.Group], free: Collection[int], told: Told, *, now: datetime) -> None:
+def _propose_filings(
+    groups: Iterable[storytext.Group], free: Collection[int], told: Told, *, by: Learned, now: datetime
+) -> None:
     wanted = {
         (int(filing.report), int(group.story)): filing
         for group in groups
@@ -68,12 +72,13 @@ def _propose_filings(groups: Iterable[storytext.Group], free: Collection[int], t
         why = {"score": filing.score, "because": told[filing.report]}
         one = known.get((report, story))
         if one is None and story in there:
-            made.append(Proposal(kind=Proposal.Kind.FILE, report_id=report, story_id=story, made_at=now, **why))
+            why |= {"learning": by.number, "made_at": now}
+            made.append(Proposal(kind=Proposal.Kind.FILE, report_id=report, story_id=story, **why))
         elif one and one.status == Proposal.Status.OPEN and one.because != why["because"]:  # more speaks for it by now
-            one.score, one.because = why["score"], why["because"]
+            one.score, one.because, one.learning = why["score"], why["because"], by.number
             more.append(one)
     Proposal.objects.bulk_create(made, batch_size=CHUNK)
-    Proposal.objects.bulk_update(more, ["score", "because"], batch_size=CHUNK)
+    Proposal.objects.bulk_update(more, ["score", "because", "learning"], batch_size=CHUNK)
 
 
 def _take_back(groups: Iterable[storytext.Group], *, since: int) -> None:
@@ -89,7 +94,9 @@ def _take_back(groups: Iterable[storytext.Group], *, since: int) -> None:
     Proposal.objects.filter(pk__in=past).delete()
 
 
-def _propose_stories(groups: Iterable[storytext.Group], free: Collection[int], told: Told, *, now: datetime) -> None:
+def _propose_stories(
+    groups: Iterable[storytext.Group], free: Collection[int], told: Told, *, by: Learned, now: datetime
+) -> None:
     """Propose a story for all reports of each group; one proposed for some of them before becomes it."""
     proposed = Proposal.objects.filter(kind=Proposal.Kind.STORY)
     spiked = proposed.filter(status=Proposal.Status.SPIKED).values_list("report", "others")
@@ -102,14 +109,16 @@ def _propose_stories(groups: Iterable[storytext.Group], free: Collection[int], t
         if len(ids) < storytext.FEWEST or any(one.issuperset(ids) for one in asunder):
             continue
         still = next((one for one in open_ones if one.report_id in ids and one.pk not in standing), None)
-        standing.append(_propose_story(filings, still, told, now=now))
+        standing.append(_propose_story(filings, still, told, by=by, now=now))
     proposed.filter(status=Proposal.Status.OPEN).exclude(pk__in=standing).delete()
 
 
-def _propose_story(filings: Sequence[storytext.Filing], still: Proposal | None, told: Told, *, now: datetime) -> int:
+def _propose_story(
+    filings: Sequence[storytext.Filing], still: Proposal | None, told: Told, *, by: Learned, now: datetime
+) -> int:
     first, *others = (int(filing.report) for filing in filings)
     because = told.get(filings[0].report) or _told(filings[:1])[filings[0].report]
-    why = {"report_id": first, "others": others, "score": filings[0].score, "because": because}
+    why = {"report_id": first, "others": others, "score": filings[0].score, "because": because, "learning": by.number}
     if still is None:
         title = _title_of(first)
         return Proposal.objects.create(kind=Proposal.Kind.STORY, title=title, made_at=now, **why).pk

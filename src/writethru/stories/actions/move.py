@@ -11,6 +11,7 @@ from writethru.stories.actions.decisions import Kind, as_rows, note_decision
 from writethru.stories.actions.file import open_story, put_entry, remove_entry
 from writethru.stories.actions.lease import LANE, wait_for_lease
 from writethru.stories.actions.propose import AlreadyDecided, check_kind, decide
+from writethru.stories.learned import Learned
 from writethru.stories.models import Entry, Proposal, ReportState, Section, Story
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`
@@ -49,6 +50,7 @@ def propose_moves(
     told: dict[str, list[list[Any]]],
     titles: dict[str, str],
     *,
+    by: Learned,
     now: datetime,
 ) -> None:
     """Propose each move, or let one that is open become it; take back those that hold no more."""
@@ -67,6 +69,7 @@ def propose_moves(
         if any(told_apart >= {first, *others} for told_apart in spiked.get((out_of, to), [])):
             continue
         row = {"report_id": first, "others": others, "score": filings[0].score, "because": because}
+        row |= {"learning": by.number}
         still = open_ones.get((out_of, to))
         if still is None:
             title = "" if to else titles.get(filings[0].report, "")

@@ -8,11 +8,12 @@ from django.utils.text import slugify
 
 import storytext
 from writethru.lib.html import paragraphs, text
+from writethru.stories.actions.cuttings import MOST_COMPARED
 from writethru.stories.actions.decisions import Kind, note_decision
 from writethru.stories.actions.embargo import is_held_back
 from writethru.stories.actions.paths import ask_for_report
 from writethru.stories.actions.photos import want_photos
-from writethru.stories.actions.standing import MOST_COMPARED, is_correction, locked_state, would_undo_an_editor
+from writethru.stories.actions.standing import is_correction, locked_state, would_undo_an_editor
 from writethru.stories.models import Report, ReportState, Version
 
 User = Any  # settings.AUTH_USER_MODEL: this app is below `readers`

@@ -1,31 +1,13 @@
 """Which of a report's takes stands: the text that is published next when no editor changes it."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import storytext
-from writethru.lib.html import text
+from writethru.stories.actions.cuttings import Cuttings
 from writethru.stories.drafts import headline_of, is_edited
 from writethru.stories.models import Report, ReportState
 from writethru.wire.models import Item, Source
-
-MOST_COMPARED = 20_000  # characters, some 3,300 words: few reports are longer, and comparing must end
-
-
-def as_take(item: Item) -> storytext.Take:
-    """Return an item as the engine sees it."""
-    return storytext.Take(
-        id=str(item.pk),
-        source=str(item.source_id),
-        wire_id=item.wire_id,
-        headline=item.headline,
-        text=text(item.html)[:MOST_COMPARED],
-        dated_at=item.dated_at.timestamp(),
-        version=item.version,
-        evolved_from=item.evolved_from,
-        slugline=item.slugline,
-        language=item.language,
-        credit=item.credit,
-    )
 
 
 def marks_on(item: Item) -> set[str]:
@@ -56,19 +38,32 @@ def is_kill(item: Item) -> bool:
 
 def begin_report(item: Item) -> Report:
     """Return a new report, waiting, whose first take is `item`."""
-    told = {"headline": headline_of(item), "html": item.html, "credit": item.credit, "language": item.language}
-    report = Report.objects.create(source=item.source, live=False, **told)
-    ReportState.objects.create(report=report, dated_at=item.dated_at, item=item)
+    (report,) = begin_reports([item])
     return report
 
 
-def add_take(report: Report, item: Item) -> bool:
+def begin_reports(items: Sequence[Item]) -> list[Report]:
+    """Return a new report, waiting, for each of the items, which is its first take."""
+    reports = [Report(source=item.source, live=False, headline=headline_of(item), **_told(item)) for item in items]
+    Report.objects.bulk_create(reports)
+    begun = zip(reports, items, strict=True)
+    ReportState.objects.bulk_create(
+        [ReportState(report=report, dated_at=item.dated_at, item=item) for report, item in begun]
+    )
+    return reports
+
+
+def _told(item: Item) -> dict[str, str]:
+    return {"html": item.html, "credit": item.credit, "language": item.language}
+
+
+def add_take(report: Report, item: Item, *, cuttings: Cuttings | None = None) -> bool:
     """Weigh a further take against the one that stands; return whether it stands now.
 
     The day of a report that readers don't have yet is that of its earliest take.
     """
     state = report.state
-    replaces = state.item is None or _replaces(item, state.item, of=report)
+    replaces = state.item is None or _replaces(item, state.item, of=report, cuttings=cuttings or Cuttings())
     if replaces:
         let_stand(report, item)
     if state.current is None and item.dated_at < state.dated_at:
@@ -78,7 +73,7 @@ def add_take(report: Report, item: Item) -> bool:
     return replaces
 
 
-def _replaces(item: Item, stands: Item, *, of: Report) -> bool:
+def _replaces(item: Item, stands: Item, *, of: Report, cuttings: Cuttings) -> bool:
     """Return whether a take stands instead of the one that does; a kill's text never does."""
     usable = Item.PubStatus.USABLE
     if item.pubstatus == Item.PubStatus.CANCELED:
@@ -87,7 +82,8 @@ def _replaces(item: Item, stands: Item, *, of: Report) -> bool:
         return False  # what another agency holds back is not ours to print under this one's name
     if stands.pubstatus != usable and item.pubstatus == usable:
         return True
-    return storytext.choose(as_take(stands), as_take(item)).kind == "replace"
+    takes = cuttings.take(stands), cuttings.take(item)
+    return storytext.choose(*takes, reader=cuttings.reading).kind == "replace"
 
 
 def let_stand(report: Report, item: Item) -> None:

@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 
 import storytext
-from writethru.stories.actions.standing import as_take
-from writethru.stories.models import Entry, Fold, ReportState
+from writethru.stories.actions.cuttings import as_take
+from writethru.stories.models import Entry, Fold, Learning, ReportState
 from writethru.wire.models import Item
 
 AT_HAND = (ReportState.Status.WAITING, ReportState.Status.PUBLISHED, ReportState.Status.WITHHELD)
 MOST_REPORTS = 6_000
-MOST_TERMS = 1_500_000  # of all together: some 150 MB
+MOST_TERMS = 1_000_000  # of all together: some 120 MB as they are kept, and 130 more while they are compared
 CHUNK = 100  # texts read at once; the longest are a megabyte
 
 
 def newest() -> tuple[int | None, ...]:
-    """Return the newest item that was folded and the newest entry: while they are the same, nothing has come."""
-    return tuple(rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (Fold.objects, Entry.objects))
+    """Return the newest item that was folded, the newest entry, and the learning in use: what to group anew for."""
+    in_use = Learning.objects.filter(in_use=True)
+    return tuple(
+        rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (Fold.objects, Entry.objects, in_use)
+    )
 
 
 class Window:
@@ -23,7 +26,7 @@ class Window:
 
     def __init__(self) -> None:
         self._profiles: dict[int, storytext.Profile] = {}
-        self.grouped: tuple[int | None, ...] | None = None  # the newest item and entry when its reports were grouped
+        self.grouped: tuple[int | None, ...] | None = None  # what was newest when its reports were grouped
 
     def read(self) -> list[storytext.Filed]:
         """Return the reports at hand, oldest first."""

@@ -29,7 +29,7 @@ def withdraw_report(
     state = locked_state(report.pk)
     if state.status == ReportState.Status.KILLED:
         return state.current if state.current and state.current.kind == Version.Kind.WITHDRAWAL else None
-    before, state.status = state.current, ReportState.Status.KILLED
+    before, state.status, report.state = state.current, ReportState.Status.KILLED, state
     note_decision(Kind.KILL, report=report, user=user, now=now)
     if before is None:
         state.save(update_fields=["status"])
@@ -50,7 +50,6 @@ def withdraw_report(
         quiet=before.quiet,
     )
     state.save(update_fields=["status", "current"])
-    report.state = state
     own = [f"/fragment/{report.pk}.html", state.path_on_site, *baked_below(state.path_on_site)]
     Gone.objects.bulk_create([Gone(path=path, report=report, gone_at=now) for path in own], ignore_conflicts=True)
     ask_for_pages([(path, Rank.KILL) for path in [*own, *dict(paths_showing(report))]], now=now)
