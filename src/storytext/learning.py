@@ -38,6 +38,8 @@ NEVER = 2.0  # no fold scores so much
 class Verdict:
     """What an editor has said of a report: that it is of one story with these others, or of none with any of them.
 
+    It may be among them itself, which says nothing: so all that is said of one story shares its set.
+
     `counts` is its share of a decision, where one key decided on several reports.
     """
 

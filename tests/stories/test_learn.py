@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from writethru.stories.actions.propose import (
     accept_proposal,
     accept_story_proposal,
     propose_filing,
+    propose_fold,
     spike_proposal,
 )
 from writethru.stories.actions.takes import unfold_item
@@ -76,7 +78,7 @@ def decided_stories(editor: Account) -> list[Story]:
 
 
 def said() -> set[Verdict]:
-    return set(verdicts_on(Window().read()).verdicts)
+    return {replace(one, others=one.others - {one.report}) for one in verdicts_on(Window().read()).verdicts}
 
 
 def names(*reports: Report) -> frozenset[str]:
@@ -368,6 +370,19 @@ def test_weights_of_measures_that_are_no_more_are_those_that_ship():
     assert learned().least_scores == {7: 0.9}
 
 
+def test_what_was_not_learned_is_not_kept_but_taken_from_what_ships():
+    assert as_data(SHIPPED) == {}
+    assert as_data(WARY).keys() == {"pairs"}
+
+
+def test_what_is_said_of_one_story_shares_one_set_of_its_reports(editor: Account):
+    story = make_story()
+    for report in wire(BRIDGE[:3]):
+        file_report(report, story=story, because=[], user=editor, now=NOON)
+
+    assert len({id(one.others) for one in verdicts_on(Window().read()).verdicts}) == 1
+
+
 def test_grouping_goes_by_what_is_in_use_and_says_so():
     wire(BRIDGE, SINGLES)
     make_learning()
@@ -439,6 +454,19 @@ def test_folds_that_an_editor_has_seen_stand_until_they_are_undone(editor: Accou
 
     unfold_item(fold.item, user=editor, now=NOON)
     assert folds_seen() == {source.pk: [(fold.score, False)]}
+
+
+def test_what_an_editor_folded_and_took_out_again_says_nothing_of_the_engine(editor: Account):
+    source = make_source()
+    first, second = folded(source, FLASH), folded(source, "Snow closed two schools in the hills above Karst.")
+    because = [["same_headline", 0.5]]
+    proposal = propose_fold(second.report, into=first.report, score=0.4, because=because, now=NOON)
+    assert proposal
+    accept_proposal(proposal, user=editor, now=NOON)
+
+    unfold_item(second.item, user=editor, now=NOON)
+
+    assert folds_seen() == {}
 
 
 def test_what_was_asked_first_tells_whether_it_was_right(editor: Account):

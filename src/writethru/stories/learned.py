@@ -30,17 +30,15 @@ def learned() -> Learned:
 def as_learned(row: Learning) -> Learned:
     """Return what a row holds. Weights of measures that this release doesn't take any more are the shipped ones."""
     pairs = _as_regression(row.weights.get("pairs", {}), like=SHIPPED.pairs)
-    claims = _as_regression(row.weights.get("claims", {}), like=SHIPPED.claims)
-    weights = Weights(pairs, claims) if pairs and claims else SHIPPED
+    weights = Weights(pairs, SHIPPED.claims) if pairs else SHIPPED
     return Learned(row.number, weights, {int(source): score for source, score in row.least_scores.items()})
 
 
 def as_data(weights: Weights) -> dict[str, Any]:
-    """Return the weights as a row holds them."""
-    return {
-        name: {"weights": dict(one.weights), "constant": one.constant}
-        for name, one in (("pairs", weights.pairs), ("claims", weights.claims))
-    }
+    """Return what was learned as a row holds it: of the shipped weights nothing, for the next release has others."""
+    if weights.pairs == SHIPPED.pairs:
+        return {}
+    return {"pairs": {"weights": dict(weights.pairs.weights), "constant": weights.pairs.constant}}
 
 
 def _as_regression(data: Mapping[str, Any], *, like: Regression) -> Regression | None:

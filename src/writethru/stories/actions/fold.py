@@ -30,6 +30,7 @@ from writethru.stories.actions.propose import propose_filing, propose_fold
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.actions.standing import add_take, begin_reports, is_kill, would_undo_an_editor
 from writethru.stories.actions.withdraw import withdraw_report
+from writethru.stories.drafts import headline_of
 from writethru.stories.models import Fold, Proposal, Report, ReportState, Story
 from writethru.wire.models import Item, Source
 from writethru.wire.queries import items_awaiting_fold, items_newly_come
@@ -199,8 +200,9 @@ def _follow_through(one: Decided, fold: Fold, *, of: Report | None, cuttings: Cu
     elif of and one.fold.kind == "probably":
         propose_fold(report, into=of, score=fold.score, because=fold.because, now=now)
     elif of and one.fold.kind == "follow_up":
+        because = [*fold.because, ["nearest", headline_of(of.state.item)]] if of.state.item else fold.because
         for story in Story.objects.filter(entries__report=of):
-            propose_filing(report, story=story, score=fold.score, because=fold.because, now=now)
+            propose_filing(report, story=story, score=fold.score, because=because, now=now)
     heed_bounds(report, item, now=now)
     if report.state.item_id == item.pk:
         want_photos(item.photos, now=now)  # already now: what waits at the desk is judged with its picture

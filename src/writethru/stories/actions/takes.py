@@ -49,7 +49,13 @@ def unfold_item(item: Item, *, user: User | None, now: datetime) -> Report:
     heed_bounds(own, moved[-1].item, now=now)
     take_out(moved, out_of=report, now=now)
     Apart.objects.create(report=own, other=report)
-    before = {"into": report.pk, "score": fold.score, "because": fold.because, "items": [one.item_id for one in moved]}
+    before = {
+        "into": report.pk,
+        "score": fold.score,
+        "because": fold.because,
+        "by": fold.by_id,
+        "items": [one.item_id for one in moved],
+    }
     note_decision(Kind.UNFOLD, report=own, user=user, now=now, before=before)
     return own
 

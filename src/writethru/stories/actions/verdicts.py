@@ -22,6 +22,9 @@ MOST_DECISIONS = 20_000  # the newest of them; a desk of ten takes a month to ma
 MOST_FOLDS = 10_000  # the newest of those that nobody undid
 CHUNK = 500  # rows that a query names; SQLite takes so many
 
+Reports = frozenset[str]
+NONE: Reports = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -34,10 +37,11 @@ class Told:
 def verdicts_on(reports: Sequence[storytext.Filed]) -> Told:
     """Return what the desk has said of these reports, each beside those that are in its story by now."""
     at_hand, decisions = {report.report for report in reports}, _decisions(FILING)
-    inside: dict[int, set[str]] = defaultdict(set)
+    filed: dict[int, set[str]] = defaultdict(set)
     oldest = reports[0].report if reports else 0
     for story, report in Entry.objects.filter(report__gte=oldest).values_list("story", "report"):
-        inside[story].add(str(report))
+        filed[story].add(str(report))
+    inside = {story: frozenset(there) for story, there in filed.items()}
     entries = _entries(decisions)
     proposals = _proposals(decisions)
     verdicts, counts = list[Verdict](), Counter[str]()
@@ -45,7 +49,7 @@ def verdicts_on(reports: Sequence[storytext.Filed]) -> Told:
         said = [
             one
             for one in _said(decision, entries, proposals.get(decision.before.get("proposal")), inside)
-            if one.report in at_hand and one.others
+            if one.report in at_hand and len(one.others) > (one.report in one.others)
         ]
         verdicts += said
         counts[decision.kind] += bool(said)
@@ -79,41 +83,46 @@ def _proposals(decisions: Iterable[Decision]) -> dict[int, Proposal]:
 
 
 def _said(
-    decision: Decision, entries: Mapping[int, str], proposal: Proposal | None, inside: Mapping[int, set[str]]
+    decision: Decision, entries: Mapping[int, str], proposal: Proposal | None, inside: Mapping[int, Reports]
 ) -> Iterator[Verdict]:
     """Yield what one decision says."""
-    there = inside.get(decision.story_id or 0, set())
+    there = inside.get(decision.story_id or 0, NONE)
     if decision.kind in (Kind.UNFILE, Kind.ELSEWHERE):
         yield from _apart([str(decision.report_id)], there)
     elif decision.kind == Kind.STAY and proposal:
         named = {str(pk) for pk in (proposal.report_id, *proposal.others)} & there
         yield from _together(sorted(named), inside)
-        yield from _apart(sorted(named), inside.get(proposal.story_id or 0, set()))
+        yield from _apart(sorted(named), inside.get(proposal.story_id or 0, NONE))
     elif decision.kind == Kind.ASUNDER and proposal:
-        named = {str(pk) for pk in (proposal.report_id, *proposal.others)}
-        stories = [reports & named for reports in inside.values()]
-        for report in sorted(named):
-            since = set[str]().union(*(reports for reports in stories if report in reports))
-            yield from _apart([report], named - since - {report}, counts=1 / len(named))
+        asunder = frozenset(str(pk) for pk in (proposal.report_id, *proposal.others))
+        stories = [reports & asunder for reports in inside.values()]
+        for report in sorted(asunder):
+            since = NONE.union(*(reports for reports in stories if report in reports)) - {report}
+            yield Verdict(report, asunder - since if since else asunder, together=False, counts=1 / len(asunder))
     elif decision.kind in (Kind.FILE, Kind.OPEN, Kind.MOVE):
         made = [entries[pk] for pk in _made(decision) if pk in entries]
         yield from _together(made, inside)
         left = {row["fields"]["story"] for row in decision.before.get("rows", [])}
-        yield from _apart(made, set[str]().union(*(inside.get(story, set()) for story in left)))
+        yield from _apart(made, _all_of([inside.get(story, NONE) for story in left]))
 
 
-def _together(reports: Sequence[str], inside: Mapping[int, set[str]]) -> Iterator[Verdict]:
+def _together(reports: Sequence[str], inside: Mapping[int, Reports]) -> Iterator[Verdict]:
     """Yield that these reports are where they are: of one in two stories what is in either is together with it."""
     for report in reports:
-        others = set[str]().union(*(there for there in inside.values() if report in there))
-        yield Verdict(report, frozenset(others - {report}), together=True, counts=1 / len(reports))
+        others = _all_of([there for there in inside.values() if report in there])
+        yield Verdict(report, others, together=True, counts=1 / len(reports))
 
 
-def _apart(reports: Sequence[str], others: set[str], *, counts: float | None = None) -> Iterator[Verdict]:
+def _apart(reports: Sequence[str], others: Reports) -> Iterator[Verdict]:
     """Yield that these reports are not of that story, but for those that have been put there since."""
     for report in reports:
         if report not in others:
-            yield Verdict(report, frozenset(others), together=False, counts=counts or 1 / len(reports))
+            yield Verdict(report, others, together=False, counts=1 / len(reports))
+
+
+def _all_of(stories: Sequence[Reports]) -> Reports:
+    """Return the reports of all of them: of one alone its own set, which all its verdicts share."""
+    return stories[0] if len(stories) == 1 else NONE.union(*stories)
 
 
 def folds_seen() -> dict[int, list[tuple[float, bool]]]:
@@ -135,7 +144,8 @@ def _folds_decided() -> Iterator[tuple[int, float, bool]]:
     """Yield (source, score, whether it is one) of folds that were undone, or that the engine asked about."""
     undone = Decision.objects.filter(kind=Kind.UNFOLD, undone_at=None, report__source__isnull=False).order_by("-pk")
     for source, before in undone.values_list("report__source", "before")[:MOST_DECISIONS]:
-        yield source, before["score"], False
+        if not before.get("by") or before["because"][:1] == [ASKED_FIRST]:  # else an editor folded it, not the engine
+            yield source, before["score"], False
     asked = Fold.objects.filter(kind=Fold.Kind.TAKE, because__0__0=ASKED_FIRST).exclude(by=None).order_by("-folded_at")
     for source, score in asked.values_list("item__source", "score")[:MOST_DECISIONS]:
         yield source, score, True

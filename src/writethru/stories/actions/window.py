@@ -9,7 +9,7 @@ from writethru.wire.models import Item
 
 AT_HAND = (ReportState.Status.WAITING, ReportState.Status.PUBLISHED, ReportState.Status.WITHHELD)
 MOST_REPORTS = 6_000
-MOST_TERMS = 1_000_000  # of all together: some 120 MB as they are kept, and 130 more while they are compared
+MOST_TERMS = 850_000  # of all together: some 100 MB as they are kept, and 110 more while they are compared
 CHUNK = 100  # texts read at once; the longest are a megabyte
 
 

@@ -1,11 +1,16 @@
 """The fold index by periods, and before it a row for each of the newest items: what changes lies close together."""
 
+from struct import unpack
+
 from django.db import migrations, models
 
 # Hours count from 1970, and a wire's archive may begin before: integers are divided towards naught.
 COPY = """
     INSERT INTO stories_shingle_new (period, key, item_id, keys, hour)
     SELECT (hour + 1920000) / 192 - 10000, key, item_id, keys, hour FROM stories_shingle ORDER BY 1, 2, 3
+"""
+PUT_BACK = """
+    INSERT INTO stories_shingle_old (key, item_id, keys, hour) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 COLUMNS = "key bigint NOT NULL, item_id bigint NOT NULL, keys smallint NOT NULL, hour integer NOT NULL"
 
@@ -30,6 +35,10 @@ def put_back(apps, schema_editor):
             INSERT INTO stories_shingle_old (key, item_id, keys, hour)
             SELECT key, item_id, keys, hour FROM stories_shingle ORDER BY 1, 2
         """)
+        cursor.execute("SELECT item_id, keys, hour FROM stories_freshkeys ORDER BY id")
+        for item, held, hour in cursor.fetchall():
+            keys = unpack(f"<{len(held) // 8}q", held)
+            cursor.executemany(PUT_BACK, [(key, item, len(keys), hour) for key in keys])
         cursor.execute("DROP TABLE stories_shingle")
         cursor.execute("ALTER TABLE stories_shingle_old RENAME TO stories_shingle")
 
