@@ -32,8 +32,8 @@ WIRE = Path(__file__).parent / "made_up" / "wire.jsonl.xz"
 HEAD = """# Thirty decisions, right and wrong
 
 Each is what the engine says of copy from the [made-up wire](../../evals/made_up/DATASHEET.md), in the words
-of the desk, with what an editor would say to it. To make this page anew, which fails where a decision is no longer what it
-is called here:
+of the desk, with what an editor would say to it. To make this page anew, which fails where a decision is no longer
+what it is called here:
 
     .venv/bin/python evals/examples.py > docs/idea/decisions.md
 """
