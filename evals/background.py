@@ -8,7 +8,7 @@ to be tried on the other; what is printed is pairwise F1, on the whole sets and 
 
 from filing import as_learned, score
 from sets import SETS, half, load
-from train_filing import learn, lesson
+from train_filing import learn_all, lesson
 from wordfreq import available_languages
 
 from writethru.stories.lexicon import LANGUAGES, WORDS, rarity_of_words
@@ -28,11 +28,11 @@ def main() -> None:
     for name, languages in BACKGROUNDS.items():
         rarity = rarity_of_words(languages)
         lessons = [{name: lesson(reports, background=rarity) for name, reports in part.items()} for part in parts]
-        models = [learn(lessons[learned].values()) for learned in (0, 2, 1)]
+        models = [learn_all([*lessons[learned].values()]) for learned in (0, 2, 1)]
         cells = []
         for one in sets:
             whole, first, second = (
-                score(part[one], as_learned(mine[one], model, size=len(part[one]))).pairs.f1.figure
+                score(part[one], as_learned(mine[one], model)[0]).pairs.f1.figure
                 for part, mine, model in zip(parts, lessons, models, strict=True)
             )
             cells.append(f"{whole:>17.3f}, {(first + second) / 2:7.3f}")

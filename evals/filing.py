@@ -20,11 +20,9 @@ from plot import reliability
 from scores import RESAMPLES, Measured, Spread, bounds, over_pairs, over_reports, share
 from sets import GOLD, SETS, Labelled, half, load
 from summary import Row, print_table, row
-from train_filing import BACKGROUND, Lesson, claims_of, learn_all, lesson
+from train_filing import BACKGROUND, Lesson, learn_all, lesson
 
-from storytext.belonging import settle
-from storytext.binding import is_bound
-from storytext.grouping import FEWEST, Filed, group
+from storytext.grouping import FEWEST, Filed, group, places
 from storytext.profiles import profile
 from storytext.regression import Weights
 
@@ -74,18 +72,11 @@ def as_shipped(reports: Sequence[Labelled]) -> list[object]:
 
 
 def as_learned(lesson: Lesson, model: Weights) -> tuple[list[object], list[float]]:
-    """Return the groups that the engine's steps find with other weights, and how likely each report is in its own."""
-    claimed, _right = claims_of(lesson, model.pairs)
-    label, likely = settle(claimed, model.claims.likely(claimed.measures), size=len(lesson.stories))
-    places: dict[int | None, list[int]] = {}
-    for at, one in enumerate(label):
-        places.setdefault(one, []).append(at)
-    stories = {
-        one
-        for one, held in places.items()
-        if len(held) >= FEWEST and is_bound([lesson.profiles[at] for at in held], lesson.pairs.rare)
-    } - {None}
-    return [one if one in stories else str(at) for at, one in enumerate(label)], likely
+    """Return the groups that the engine finds with other weights, and how likely each report is in its own."""
+    filed = [Filed(str(at), one) for at, one in enumerate(lesson.profiles)]
+    found = places(filed, lesson.pairs, weights=model)
+    groups = [str(at) if place is None else place.group for at, place in enumerate(found)]
+    return groups, [place.score if place else 0.0 for place in found]
 
 
 def shipped(sets: dict[str, list[Labelled]]) -> dict[str, Score]:

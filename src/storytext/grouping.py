@@ -77,10 +77,13 @@ def group(reports: Sequence[Filed], *, background: Mapping[str, float], weights:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The group that a report hangs together with, by its number, and the story that this group is, if it is one."""
+    """The group that a report hangs together with, by its number, the story that this group is, if it is one, and how
+    likely (0 to 1) it is that the report belongs there.
+    """
 
     group: int
     story: str | None
+    score: float
 
 
 def places(reports: Sequence[Filed], pairs: Pairs, *, weights: Weights) -> list[Place | None]:
@@ -89,7 +92,7 @@ def places(reports: Sequence[Filed], pairs: Pairs, *, weights: Weights) -> list[
     found: list[Place | None] = [None] * len(reports)
     for number, (one, owner) in enumerate(zip(told, _owners(told), strict=True)):
         for at in one.places:
-            found[at] = Place(number, owner)
+            found[at] = Place(number, owner, one.likely[at])
     return found
 
 
