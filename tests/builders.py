@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupPagePermission, Page
 
 from storytext import read_markers
-from writethru.readers.models import Account
+from writethru.readers.models import Account, Follow, Reader
 from writethru.stories.actions.file import file_report, open_story
 from writethru.stories.actions.publish import publish_version
 from writethru.stories.models import Entry, Report, ReportState, Story, Version
@@ -115,6 +115,20 @@ def make_long_story(n: int, *, title: str, every: timedelta = timedelta(hours=7)
         ]
     )
     return story
+
+
+def make_reader(email: str | None = None, **fields: Any) -> Reader:
+    """Return a reader whose address is confirmed; "" for one who is only a browser."""
+    address = f"reader-{next(_numbers)}@mail.example" if email is None else email
+    confirmed_at = NOON if address else None
+    return Reader.objects.create(**{"email": address, "confirmed_at": confirmed_at, "made_at": NOON, **fields})
+
+
+def make_follow(story: Any, *, reader: Reader | None = None, **fields: Any) -> Follow:
+    """Return a follow of a story, or of a section: at once, by mail, unless told otherwise."""
+    of = {"section" if story.path_on_site.startswith("/section/") else "story": story}
+    how = {"pace": "once", "by_mail": True, "followed_at": NOON, **fields}
+    return Follow.objects.create(reader=reader or make_reader(), **of, **how)
 
 
 def make_staff(email: str, *, on: Page | None = None, may: Sequence[str] = ("add", "change", "publish")) -> Account:

@@ -9,7 +9,7 @@ from django.test import Client
 from reading import links
 
 from writethru.front.origin import network_of
-from writethru.readers.actions import ALL_AN_HOUR, forget_senders, report_error
+from writethru.readers.actions.errors import ALL_AN_HOUR, forget_senders, report_error
 from writethru.readers.models import Account, ErrorReport
 from writethru.readers.queries import open_error_reports
 from writethru.stories.actions.withdraw import withdraw_report

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "writethru.desk",
     "writethru.front",
     "writethru.press",
+    "writethru.bulletins",
     "writethru.readers",
     "writethru.stories",
     "writethru.wire",

@@ -28,7 +28,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from writethru.desk import merging, reports, stories
 from writethru.desk.policy import OfReportPolicy, ReportPolicy, for_who_may_edit
-from writethru.readers.actions import reopen_error_report, settle_error_report
+from writethru.readers.actions.errors import reopen_error_report, settle_error_report
 from writethru.readers.models import ErrorReport
 from writethru.stories.drafts import takes_waiting
 from writethru.stories.models import Report, ReportState, Section

@@ -13,7 +13,7 @@ from writethru.front.origin import is_from_our_pages, network_of
 from writethru.front.policy import CONTENT_SECURITY_POLICY
 from writethru.press.page import page
 from writethru.press.pages import missing
-from writethru.readers.actions import TooManyErrorReports, report_error
+from writethru.readers.actions.errors import TooManyErrorReports, report_error
 from writethru.stories.queries import Named, named
 
 

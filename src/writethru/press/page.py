@@ -20,8 +20,14 @@ class NoSuchPage(Exception):
 
 def page(template: str, *, path: str, title: str = "", **context: Any) -> bytes:
     """Return the page that `template` makes of `context`; `path` is its own, "" for one that has none."""
+    given = {"site": site_words(), "path": path, "title": title, **context}
+    return render_to_string(f"press/{template}", given).encode()
+
+
+def site_words() -> dict[str, Any]:
+    """Return what the frame of every page says of the site, as `site` in its templates."""
     sections = once(public_sections)()
-    site = {
+    return {
         "name": settings.SITE_NAME,
         "base": settings.BASE_URL,
         "lang": get_language(),
@@ -30,4 +36,3 @@ def page(template: str, *, path: str, title: str = "", **context: Any) -> bytes:
         "slot": mark_safe(slot_html()),  # noqa: S308 (the operator's own file)
         "sections": sections if len(sections) <= FEW_SECTIONS else [],
     }
-    return render_to_string(f"press/{template}", {"site": site, "path": path, "title": title, **context}).encode()

@@ -3,10 +3,16 @@
 from django.utils import timezone
 
 from writethru.lib.queue import job
-from writethru.readers import actions
+from writethru.readers.actions import errors, tries
 
 
 @job
 def forget_senders() -> None:
     """Forget where errors were reported from."""
-    actions.forget_senders(now=timezone.now())
+    errors.forget_senders(now=timezone.now())
+
+
+@job
+def forget_tries() -> None:
+    """Forget who knocked, once the counts are over."""
+    tries.forget_tries(now=timezone.now())

@@ -1,4 +1,4 @@
-"""What readers do, and what the desk does with it."""
+"""What readers tell the desk about errors, and what the desk does with it."""
 
 import hashlib
 import hmac
