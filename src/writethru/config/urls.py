@@ -4,7 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 from writethru.desk.media import media
-from writethru.front import errors, mine
+from writethru.front import errors, mine, yours
 from writethru.front import views as front
 from writethru.lib import rowid  # noqa: F401 (it is what "row" means)
 
@@ -17,6 +17,13 @@ urlpatterns = [
     path("account/", mine.mine),
     path("account/read/", mine.read_all),
     path("account/seen.json", mine.seen),
+    path("account/yours/", yours.yours),
+    path("account/yours.json", yours.yours_json),
+    path("account/delete/", yours.delete),
+    path("f/<str:token>/yours/", yours.yours_by_link),
+    path("f/<str:token>/yours.json", yours.yours_json_by_link),
+    path("f/<str:token>/delete/", yours.delete_by_link),
+    path("deleted/", yours.deleted),
     # All else is the page store's.
     path("", front.baked),
     path("<path:path>", front.baked),

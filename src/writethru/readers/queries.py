@@ -27,3 +27,8 @@ def open_error_reports() -> QuerySet[ErrorReport]:
 def visit_of(reader: Reader, story: Story) -> Seen | None:
     """Return how far `reader` has read `story`; None if they have never looked at it."""
     return Seen.objects.filter(reader=reader, story=story).first()
+
+
+def reader_with(reader_id: int) -> Reader | None:
+    """Return the reader with this id, as a signed link names them."""
+    return Reader.objects.select_related("account").filter(pk=reader_id).first()
