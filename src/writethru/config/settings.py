@@ -21,6 +21,14 @@ SITE_NAME = environment.given("SITE_NAME", "The Daily Example")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
 SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")
 
+# Mail
+MAIL_SERVER = environment.mail_server()  # EMAIL_URL, taken apart
+MAIL_FROM = environment.mail_from(name=SITE_NAME, host=str(urlsplit(BASE_URL).hostname))
+MAIL_CONNECTIONS = environment.number("MAIL_CONNECTIONS", 10, most=200)
+MAIL_FOLDER = WRITETHRU_DATA / "mail"  # without EMAIL_URL mail is put there, and goes nowhere
+EMAIL_BACKEND = "writethru.lib.mailbackend.Backend"  # Django's own mail goes the same way
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+
 # Language and time
 LANGUAGES = [("en", _("English"))]
 LANGUAGE_CODE = environment.language(LANGUAGES)
@@ -134,7 +142,10 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": f"writethru.lib.logline.{'JsonLine' if LOG_FORMAT == 'json' else 'TextLine'}",
-            "hidden": [SECRET_KEY, *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL)],
+            "hidden": [
+                SECRET_KEY,
+                *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL, environment.given("EMAIL_URL")),
+            ],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
