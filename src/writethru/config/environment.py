@@ -165,6 +165,14 @@ def passwords(*urls: str) -> list[str]:
     return [*found, *map(unquote, found)]
 
 
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return the setting NAME, a whole number, at least `least`."""
+    value = given(name, str(default))
+    if not value.isdecimal() or len(value) > 9 or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is “{value}”; it may be a whole number from {least} up.")
+    return int(value)
+
+
 def fetch_allow() -> frozenset[str]:
     """Return FETCH_ALLOW, the host:port pairs that may be fetched from though they aren't public; for tests."""
     named = frozenset(pair.strip().lower() for pair in given("FETCH_ALLOW").split(",") if pair.strip())
