@@ -168,6 +168,15 @@ def passwords(*urls: str) -> list[str]:
     return [*found, *map(unquote, found)]
 
 
+def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """Return the setting NAME, a whole number, at least `least` and at most `most`."""
+    value = given(name, str(default))
+    if not value.isdecimal() or len(value) > 9 or not least <= int(value) <= (int(value) if most is None else most):
+        upto = "up" if most is None else f"to {most}"
+        raise ImproperlyConfigured(f"{name} is “{value}”; it may be a whole number from {least} {upto}.")
+    return int(value)
+
+
 def fetch_allow() -> frozenset[str]:
     """Return FETCH_ALLOW, the host:port pairs that may be fetched from though they aren't public; for tests."""
     named = frozenset(pair.strip().lower() for pair in given("FETCH_ALLOW").split(",") if pair.strip())
@@ -239,11 +248,3 @@ def mail_from(*, name: str, host: str) -> str:
 def _named(host: str) -> str:
     """Return `host` where it is a name; no mail comes from a bare number."""
     return "localhost" if ":" in host or host.replace(".", "").isdecimal() else host
-
-
-def number(name: str, default: int, *, most: int) -> int:
-    """Return the setting NAME, a whole number from 1 to `most`."""
-    said = given(name, str(default))
-    if not said.isascii() or not said.isdecimal() or not 1 <= int(said) <= most:
-        raise ImproperlyConfigured(f"{name} is “{said}”; it must be a whole number from 1 to {most}.")
-    return int(said)
