@@ -31,6 +31,13 @@ MAIL_FOLDER = WRITETHRU_DATA / "mail"  # without EMAIL_URL mail is put there, an
 EMAIL_BACKEND = "writethru.lib.mailbackend.Backend"  # Django's own mail goes the same way
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 
+# Mail that comes back, how it is signed, and push
+BOUNCE_DOMAIN = environment.domain("BOUNCE_DOMAIN", other=("none",))
+DKIM_DOMAIN = environment.domain("DKIM_DOMAIN")
+DKIM_SELECTOR = environment.label("DKIM_SELECTOR", "writethru")
+DKIM_KEY = environment.dkim_key(folder=WRITETHRU_DATA / "secrets") if DKIM_DOMAIN else ""
+VAPID_KEY = environment.vapid_key(folder=WRITETHRU_DATA / "secrets")
+
 # Language and time
 LANGUAGES = [("en", _("English"))]
 LANGUAGE_CODE = environment.language(LANGUAGES)
@@ -146,6 +153,7 @@ LOGGING = {
             "()": f"writethru.lib.logline.{'JsonLine' if LOG_FORMAT == 'json' else 'TextLine'}",
             "hidden": [
                 SECRET_KEY,
+                VAPID_KEY,
                 *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL, environment.given("EMAIL_URL")),
             ],
         }
