@@ -3,7 +3,8 @@
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from writethru.readers.models import Account, ErrorReport, Reader, Seen
+from writethru.readers.links import address_hash
+from writethru.readers.models import Account, ErrorReport, Reader, Seen, Suppression
 from writethru.stories.models import Story
 
 
@@ -22,6 +23,11 @@ def reader_at(email: str) -> Account | None:
 def open_error_reports() -> QuerySet[ErrorReport]:
     """Return the errors that readers reported and nobody has settled yet, the newest first, each with its report."""
     return ErrorReport.objects.filter(settled_at=None).select_related("report__state").order_by("-sent_at", "-pk")
+
+
+def is_suppressed(email: str) -> Suppression | None:
+    """Return why no mail may go to an address, in whatever case it is typed; None if it may."""
+    return Suppression.objects.filter(address_hash=address_hash(email)).first()
 
 
 def visit_of(reader: Reader, story: Story) -> Seen | None:
