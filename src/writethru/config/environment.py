@@ -6,13 +6,19 @@ Only `settings.py` calls this module. Every reader raises ImproperlyConfigured w
 what it holds, and what it may hold.
 """
 
+import re
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from writethru.lib import dkim
 
 LIKE = "postgres://desk:PASSWORD@127.0.0.1:5432/desk"  # a password is not said again in an error
 
@@ -43,7 +49,11 @@ def data_folder() -> Path:
     return folder
 
 
-def secret(name: str, *, folder: Path) -> str:
+def _long_random_text() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def secret(name: str, *, folder: Path, make: Callable[[], str] = _long_random_text) -> str:
     """Return the secret NAME, from NAME or NAME_FILE, else from `folder`, where it is made on first start."""
     if value := given(name):
         return value
@@ -53,7 +63,7 @@ def secret(name: str, *, folder: Path) -> str:
         # Written beside and linked into place, so that two first starts agree on one secret.
         fresh = folder / f".{name.lower()}-{secrets.token_hex(4)}"
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.write_text(make())
         try:
             kept.hardlink_to(fresh)
         except FileExistsError:
@@ -173,3 +183,53 @@ def fetch_allow() -> frozenset[str]:
         if not host or not port.isdecimal() or not 0 < int(port) < 65536:
             raise ImproperlyConfigured(f"FETCH_ALLOW has “{pair}”; each of it must be like 127.0.0.1:8081.")
     return named
+
+
+_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # how many private keys the curve has
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?")
+
+
+def vapid_key(*, folder: Path) -> str:
+    """Return VAPID_KEY, the private key of web push: a number of P-256 as base64url of 32 bytes."""
+
+    def make() -> str:
+        return urlsafe_b64encode((1 + secrets.randbelow(_P256 - 1)).to_bytes(32, "big")).rstrip(b"=").decode()
+
+    key = secret("VAPID_KEY", folder=folder, make=make).rstrip("=")
+    try:
+        raw = urlsafe_b64decode(key.encode("ascii") + b"=" * (-len(key) % 4))
+    except (Error, UnicodeEncodeError):
+        raw = b""
+    if len(raw) != 32 or not 0 < int.from_bytes(raw, "big") < _P256:
+        raise ImproperlyConfigured("VAPID_KEY is no key of web push; it must be 32 bytes of P-256 as base64url.")
+    return key
+
+
+def dkim_key(*, folder: Path) -> str:
+    """Return DKIM_KEY, the RSA key in PEM that mail is signed with."""
+    key = secret("DKIM_KEY", folder=folder, make=dkim.make_key)
+    try:
+        dkim.public_key(key)
+    except dkim.BadKey as error:
+        raise ImproperlyConfigured(f"DKIM_KEY is no key for DKIM: {error}.") from error
+    return key
+
+
+def label(name: str, default: str) -> str:
+    """Return the setting NAME, what stands between two dots of a domain, or several with dots between them."""
+    named = given(name, default).lower()
+    if not _DOMAIN.fullmatch(named):
+        raise ImproperlyConfigured(f"{name} is “{named}”; it may have letters, figures, - and dots, like {default}.")
+    return named
+
+
+def domain(name: str, *, other: tuple[str, ...] = ()) -> str:
+    """Return the setting NAME, a domain or one of the `other` words; "" where it is blank."""
+    named = given(name).lower().rstrip(".")
+    try:
+        ascii_name = named.encode("idna").decode() if named else ""
+    except UnicodeError:
+        ascii_name = "?"
+    if named and named not in other and not _DOMAIN.fullmatch(ascii_name):
+        raise ImproperlyConfigured(f"{name} is “{named}”, which is no domain; say one like mail.example.")
+    return ascii_name

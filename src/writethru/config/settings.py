@@ -21,6 +21,14 @@ SITE_NAME = environment.given("SITE_NAME", "The Daily Example")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
 SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")
 
+# Mail that comes back, how it is signed, and push
+MAIL_FROM = environment.given("MAIL_FROM", f"{SITE_NAME} <news@{urlsplit(BASE_URL).hostname}>")
+BOUNCE_DOMAIN = environment.domain("BOUNCE_DOMAIN", other=("none",))
+DKIM_DOMAIN = environment.domain("DKIM_DOMAIN")
+DKIM_SELECTOR = environment.label("DKIM_SELECTOR", "writethru")
+DKIM_KEY = environment.dkim_key(folder=WRITETHRU_DATA / "secrets") if DKIM_DOMAIN else ""
+VAPID_KEY = environment.vapid_key(folder=WRITETHRU_DATA / "secrets")
+
 # Language and time
 LANGUAGES = [("en", _("English"))]
 LANGUAGE_CODE = environment.language(LANGUAGES)
@@ -134,7 +142,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": f"writethru.lib.logline.{'JsonLine' if LOG_FORMAT == 'json' else 'TextLine'}",
-            "hidden": [SECRET_KEY, *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL)],
+            "hidden": [SECRET_KEY, VAPID_KEY, *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL)],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

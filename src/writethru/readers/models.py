@@ -287,7 +287,7 @@ class Suppression(models.Model):
 
 
 class Offer(models.Model):
-    """Part of a story that is told in another since an editor moved it: who follows the one is asked about the other."""
+    """Part of a story that is told in another since an editor moved it: its followers are asked about the other."""
 
     of_story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
     to_story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")

@@ -3,7 +3,8 @@
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from writethru.readers.models import Account, ErrorReport, Reader, Seen
+from writethru.readers.links import address_hash
+from writethru.readers.models import Account, ErrorReport, Reader, Seen, Suppression
 from writethru.stories.models import Story
 
 
@@ -27,3 +28,8 @@ def open_error_reports() -> QuerySet[ErrorReport]:
 def visit_of(reader: Reader, story: Story) -> Seen | None:
     """Return how far `reader` has read `story`; None if they have never looked at it."""
     return Seen.objects.filter(reader=reader, story=story).first()
+
+
+def is_suppressed(email: str) -> Suppression | None:
+    """Return why no mail may go to an address, in whatever case it is typed; None if it may."""
+    return Suppression.objects.filter(address_hash=address_hash(email)).first()

@@ -11,10 +11,12 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from writethru.readers.actions.suppress import Because, lift, suppress
 from writethru.readers.models import Consent, Follow, FollowerCount, Pace, Reader
 from writethru.stories.models import Section, Story
 
 BATCH = 2000
+BY_THEMSELVES = (Because.ASKED, Because.DELETED)  # stopped by the reader's own wish, which they may change
 DOORS = ("mail", "push", "account")
 _COLUMNS = {Pace.ONCE: "at_once", Pace.KEY: "key", Pace.DAILY: "digests", Pace.WEEKLY: "digests"}
 
@@ -111,18 +113,24 @@ def follow_again(follow: Follow, *, words: str, now: datetime) -> Follow:
 @transaction.atomic
 def stop_all_mail(reader: Reader, *, because: str = "asked", now: datetime) -> None:
     """Send a reader no mail any more but what they ask for themselves: what they follow stays in their list."""
-    stopped = Reader.objects.filter(pk=reader.pk, mail_stopped_at=None)
-    if stopped.update(mail_stopped_at=now, mail_stopped_because=because):
-        Consent.objects.filter(reader=reader, what__endswith=" by mail", withdrawn_at=None).update(withdrawn_at=now)
+    Reader.objects.filter(pk=reader.pk, mail_stopped_at=None).update(mail_stopped_at=now, mail_stopped_because=because)
+    if reader.email:
+        suppress(reader.email, because=because, now=now)
+    Consent.objects.filter(reader=reader, what__endswith=" by mail", withdrawn_at=None).update(withdrawn_at=now)
 
 
 @transaction.atomic
 def take_mail_again(reader: Reader, *, words: str, now: datetime) -> None:
-    """Send a reader mail again of what they follow by mail: they have just asked for it, in these words."""
-    stopped = Reader.objects.filter(pk=reader.pk, mail_stopped_at__isnull=False)
-    if stopped.update(mail_stopped_at=None, mail_stopped_because=""):
-        by_mail = Follow.objects.filter(reader=reader, by_mail=True, ended_at=None)
-        Consent.objects.bulk_create([_consent(row, "mail", words=words, now=now) for row in by_mail])
+    """Send a reader mail again of what they follow by mail: they have just asked for it, in these words.
+
+    Only who had asked for no more: an address that mail came back from, or that complained, is not revived by a press.
+    """
+    asked = Reader.objects.filter(pk=reader.pk, mail_stopped_because__in=BY_THEMSELVES)
+    if not asked.update(mail_stopped_at=None, mail_stopped_because=""):
+        return
+    lift(reader.email, now=now)
+    by_mail = Follow.objects.filter(reader=reader, by_mail=True, ended_at=None)
+    Consent.objects.bulk_create([_consent(row, "mail", words=words, now=now) for row in by_mail])
 
 
 def carry_follows(from_story: Story, to_story: Story, *, words: str = "", now: datetime) -> int:
