@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 
 from writethru.readers.links import CONFIRM, FOLLOW, STOP, STOP_ALL, BadToken, read, token
-from writethru.readers.models import Follow, Offer, OfferAnswer, OptIn, PushSubscription, Reader
+from writethru.readers.models import Follow, Offer, OfferAnswer, OptIn, Pace, PushSubscription, Reader
 
+PACES = Pace.choices
 A_PAGE = 50
 OFFERS_SHOWN = 5
 ASKS_SHOWN = 10

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from writethru.readers.actions.follow import follow, unfollow
+from writethru.readers.actions.follow import change_follow, follow, unfollow
 from writethru.readers.models import Follow, PushSubscription, Reader
 
 
@@ -21,6 +21,11 @@ class NotThisBrowser(Exception):
 def endpoint_hash(endpoint: str) -> str:
     """Return what a subscription is found by."""
     return hashlib.sha256(endpoint.encode()).hexdigest()
+
+
+def is_same_browser(subscription: PushSubscription, auth: str) -> bool:
+    """Return whether somebody who tells a subscription's address knows its secret too."""
+    return hmac.compare_digest(subscription.auth.encode(), auth.encode())
 
 
 @transaction.atomic
@@ -43,7 +48,7 @@ def subscribe_browser(
     )
     if is_new:
         return made
-    if not hmac.compare_digest(made.auth.encode(), auth.encode()):
+    if not is_same_browser(made, auth):
         raise NotThisBrowser(made.pk)
     before = made.reader
     made.p256dh, made.ended_at, made.reader = p256dh, None, reader or before
@@ -59,7 +64,7 @@ def renew_browser(old: str, *, endpoint: str, p256dh: str, auth: str, old_auth: 
     was = PushSubscription.objects.select_for_update().filter(endpoint_hash=endpoint_hash(old)).first()
     if was is None:
         return False
-    if not hmac.compare_digest(was.auth.encode(), old_auth.encode()):
+    if not is_same_browser(was, old_auth):
         raise NotThisBrowser(was.pk)
     PushSubscription.objects.filter(endpoint_hash=endpoint_hash(endpoint)).exclude(pk=was.pk).delete()
     was.endpoint, was.endpoint_hash, was.p256dh, was.auth = endpoint, endpoint_hash(endpoint), p256dh, auth
@@ -68,9 +73,14 @@ def renew_browser(old: str, *, endpoint: str, p256dh: str, auth: str, old_auth: 
     return True
 
 
-def end_browser(subscription: PushSubscription, *, now: datetime) -> None:
-    """Send a browser nothing any more."""
-    PushSubscription.objects.filter(pk=subscription.pk, ended_at=None).update(ended_at=now)
+@transaction.atomic
+def stop_in_browser(row: Follow, *, words: str, now: datetime) -> None:
+    """Tell a reader in the browser no more of what they follow; with no other way to be told, and no account, it ends."""
+    if row.by_mail or row.reader.account_id:
+        kept = {name: getattr(row, name) for name in ("pace", "by_mail", "updates", "paused_at", "muted_until")}
+        change_follow(row, **kept, by_push=False, words=words, now=now)
+    else:
+        unfollow(row, now=now)
 
 
 def _take_along(before: Reader, reader: Reader, *, now: datetime) -> None:
