@@ -4,7 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 from writethru.desk.media import media
-from writethru.front import errors, follow, following, mine, push, unfollow
+from writethru.front import errors, follow, following, mine, push, unfollow, yours
 from writethru.front import views as front
 from writethru.lib import rowid  # noqa: F401 (it is what "row" means)
 
@@ -33,6 +33,13 @@ urlpatterns = [
     path("push/state/", push.state),
     path("push/unsubscribe/", push.unsubscribe),
     path("push/renew/", push.renew),
+    path("account/yours/", yours.yours),
+    path("account/yours.json", yours.yours_json),
+    path("account/delete/", yours.delete),
+    path("f/<str:token>/yours/", yours.yours_by_link),
+    path("f/<str:token>/yours.json", yours.yours_json_by_link),
+    path("f/<str:token>/delete/", yours.delete_by_link),
+    path("deleted/", yours.deleted),
     # All else is the page store's.
     path("", front.baked),
     path("<path:path>", front.baked),

@@ -33,3 +33,8 @@ def visit_of(reader: Reader, story: Story) -> Seen | None:
 def is_suppressed(email: str) -> Suppression | None:
     """Return why no mail may go to an address, in whatever case it is typed; None if it may."""
     return Suppression.objects.filter(address_hash=address_hash(email)).first()
+
+
+def reader_with(reader_id: int) -> Reader | None:
+    """Return the reader with this id, as a signed link names them."""
+    return Reader.objects.select_related("account").filter(pk=reader_id).first()
