@@ -1,8 +1,31 @@
 """What the worker does for bulletins."""
 
-from writethru.lib.queue import job
+from django.utils import timezone
+
+from writethru.bulletins.actions import alerts, audience
+from writethru.bulletins.models import Dispatch
+from writethru.lib.queue import job, slow
 
 
 @job
 def send_due_dispatches() -> None:
     """Send what is due."""
+
+
+@job
+def make_due_alerts() -> None:
+    """Make the alerts of what has been published."""
+    now = timezone.now()
+    for version in alerts.versions_to_tell(now=now):
+        alerts.make_alert(version, now=now)
+    for alert, story in alerts.late_key_entries(now=now):
+        alerts.make_key_alert(alert, story=story, now=now)
+
+
+@job(lane=slow)
+def gather_for_digests() -> None:
+    """Put down for their next digest those whom it has something to tell."""
+    due = Dispatch.objects.filter(kind=Dispatch.Kind.ALERT, is_gathered=False).order_by("pk")
+    for pk in list(due.values_list("pk", flat=True)):
+        while audience.gather(pk, now=timezone.now()):
+            pass
