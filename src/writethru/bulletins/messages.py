@@ -48,6 +48,11 @@ class Place:
         return f"{settings.BASE_URL}{self.path}"
 
 
+def place_of(page: Any) -> Place:
+    """Return a story, or a section, as a message names it."""
+    return Place(_plain(page.title), page.path_on_site)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A version as a message tells it; `words` is what its HTML says of its language."""
@@ -93,12 +98,9 @@ class Fix:
         """Return of which mail it is."""
         if self.sent_at is None:
             return _("Withdrawal") if self.is_withdrawal else _("Correction")
-        told = (
-            _("Withdrawal of what we sent you on %s")
-            if self.is_withdrawal
-            else _("Correction of what we sent you on %s")
-        )
-        return told % day(self.sent_at)
+        if self.is_withdrawal:
+            return _("Withdrawal of what we sent you on %s") % day(self.sent_at)
+        return _("Correction of what we sent you on %s") % day(self.sent_at)
 
     @property
     def withdrawn(self) -> str:
@@ -178,9 +180,8 @@ def telling(
         "button": button,
         "stop": _("stop following this story") if is_one else _("stop following"),
     }
-    return Message(
-        subject, _as_text(context), _rendered("told.html", context), _push(stories, fixes, entries, more, url)
-    )
+    push = _push(stories, fixes, entries, more, url)
+    return Message(subject, _as_text(context), _rendered("told.html", context), push)
 
 
 def subject_of(fixes: Sequence[Fix], entries: Sequence[Entry], more: int = 0) -> str:
@@ -281,11 +282,11 @@ def letter(
 
 def last_word(story: Place, *, goes_on_in: Place | None) -> Message:
     """Return what followers of a story are told when it is closed; they follow the one that it goes on in now."""
-    subject = _("This story is closed: %s") % _plain(story.title)
+    subject = _("This story is closed: %s") % story.title
     if goes_on_in:
         said = [
             _("There will be no more reports in it. Later reports are in “%s”; you follow that one now.")
-            % _plain(goes_on_in.title)
+            % goes_on_in.title
         ]
         button = {"label": _("Read on"), "url": goes_on_in.url}
     else:

@@ -20,9 +20,7 @@ from writethru.stories.actions.withdraw import withdraw_report
 from writethru.stories.models import Report, Version
 
 pytestmark = pytest.mark.django_db
-LONGER = (
-    "<p>The lighthouse was sold on Tuesday.</p><p>The port paid for a new lamp, and for forty more years of oil.</p>"
-)
+LONGER = "<p>The lighthouse was sold on Tuesday.</p><p>The port paid for a new lamp, and for forty years of oil.</p>"
 
 
 def at(minutes: float) -> Any:
