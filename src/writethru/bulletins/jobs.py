@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from writethru.bulletins.actions import alerts, audience, forgetting
+from writethru.bulletins.actions import alerts, audience, confirmations, forgetting
 from writethru.bulletins.models import Dispatch
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, slow
@@ -40,3 +40,9 @@ def gather_for_digests() -> None:
     for pk in list(due.values_list("pk", flat=True)):
         while audience.gather(pk, now=timezone.now()):
             pass
+
+
+@job
+def send_due_confirmations() -> None:
+    """Write the letters to those who asked to follow by e-mail."""
+    confirmations.send_due_confirmations(now=timezone.now())

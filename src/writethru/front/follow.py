@@ -69,7 +69,15 @@ def asked(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 def _asking(request: HttpRequest, of: Any, form: FollowForm, *, refused: str = "", **status: Any) -> HttpResponse:
     title = _("Follow “%(title)s”") % {"title": of.title}
     return own_page(
-        request, "follow_form.html", title=title, of=of, form=form, refused=refused, paces=PACES, chosen=_chosen(form), **status
+        request,
+        "follow_form.html",
+        title=title,
+        of=of,
+        form=form,
+        refused=refused,
+        paces=PACES,
+        chosen=_chosen(form),
+        **status,
     )
 
 
@@ -158,5 +166,9 @@ def _confirming(
 def _used(request: HttpRequest, opt_in: Any) -> HttpResponse:
     """Say that it is done, and no more: whoever has the link by now need not be whose the address is."""
     return own_page(
-        request, "confirm_used.html", title=_("This is confirmed"), of=opt_in.story or opt_in.section, status=HTTPStatus.GONE
+        request,
+        "confirm_used.html",
+        title=_("This is confirmed"),
+        of=opt_in.story or opt_in.section,
+        status=HTTPStatus.GONE,
     )

@@ -29,7 +29,7 @@ from writethru.readers.actions.follow import (
 from writethru.readers.actions.offers import answer_offer
 from writethru.readers.actions.reader import reader_of
 from writethru.readers.actions.times import pause_everything, set_times
-from writethru.readers.following import PACES, follow_at, follow_of, following_of, offer_to, reader_by
+from writethru.readers.following import PACES, follow_at, follow_of, following_of, offer_to, reader_by, stop_all_token
 from writethru.stories.queries import public_section, public_story
 
 MOST_PAGES = 1000
@@ -72,7 +72,9 @@ def _list(
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    told = following_of(reader, first=_number(request.GET.get("f")) or first, page=_number(request.GET.get("page")) or 1)
+    told = following_of(
+        reader, first=_number(request.GET.get("f")) or first, page=_number(request.GET.get("page")) or 1
+    )
     form = times or AllTimesForm(
         initial={
             name: getattr(reader, name) for name in ("zone", "quiet_from", "quiet_until", "digest_at", "digest_day")
@@ -93,6 +95,7 @@ def _list(
         paces=PACES,
         form=form,
         mutes=_mutes(),
+        stop_all=f"/u/all/{stop_all_token(reader)}/" if reader.email and not reader.mail_stopped_at else "",
         now=timezone.now(),
         again=wording.all_mail_again(),
     )
@@ -106,7 +109,8 @@ def _done(code: str, first: Any) -> str:
     """Return what was done, as the page says it above all else."""
     of = (first.story or first.section).title if first else ""
     said = {
-        "saved": _("Saved: “%(title)s”, %(told)s.") % {"title": of, "told": wording.told(first).lower() if first else ""},
+        "saved": _("Saved: “%(title)s”, %(told)s.")
+        % {"title": of, "told": wording.told(first).lower() if first else ""},
         "following": _("You follow “%(title)s”.") % {"title": of},
         "stopped": _("You no longer follow “%(title)s”.") % {"title": of},
         "paused": _("“%(title)s” is paused.") % {"title": of},
@@ -159,7 +163,9 @@ def _change_one(request: HttpRequest, row: Any, pressed: str, *, now: Any) -> st
     if pressed == "again":
         follow_again(row, words=wording.again(title), now=now)
         return "following"
-    chosen = {name: getattr(row, name) for name in ("pace", "by_mail", "by_push", "updates", "paused_at", "muted_until")}
+    chosen = {
+        name: getattr(row, name) for name in ("pace", "by_mail", "by_push", "updates", "paused_at", "muted_until")
+    }
     if pressed == "save":
         form = FollowChangeForm(request.POST)
         if not form.is_valid():

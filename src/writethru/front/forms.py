@@ -17,7 +17,18 @@ from writethru.readers.following import PACES
 
 MOST_CHARACTERS = 4000
 MUTES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
-CONTINENTS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+CONTINENTS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
 
 
 def zones() -> list[tuple[str, Any]]:

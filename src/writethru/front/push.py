@@ -5,11 +5,11 @@ The address of a subscription and its secret are known to the browser and to us 
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -126,14 +126,15 @@ def renew(_request: HttpRequest, given: Given) -> JsonResponse:
     old = given.get("old")
     if not isinstance(old, dict):
         raise Refused(_("“old” must be a subscription."))
-    renewed = renew_browser(
-        str(old.get("endpoint")), old_auth=str(old.get("auth")), **_keys(given), now=timezone.now()
-    )
+    renewed = renew_browser(str(old.get("endpoint")), old_auth=str(old.get("auth")), **_keys(given), now=timezone.now())
     return _answer({"renewed": renewed})
 
 
 def _told(row: Any) -> Given:
-    return {"follow": {"pace": row.pace, "says": wording.following(row)}, "manage": f"/f/{manage_token(row.reader, row)}/"}
+    return {
+        "follow": {"pace": row.pace, "says": wording.following(row)},
+        "manage": f"/f/{manage_token(row.reader, row)}/",
+    }
 
 
 def _given(request: HttpRequest) -> Given:

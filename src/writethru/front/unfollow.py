@@ -74,7 +74,9 @@ def _stop_all(request: HttpRequest, reader: Any, *, at: str) -> HttpResponse:
     return _page(request, _("No mail comes to you any more"), is_stopped=True, **told)
 
 
-def _page(request: HttpRequest, title: str, *, is_stopped: bool = False, is_again: bool = False, **told: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, title: str, *, is_stopped: bool = False, is_again: bool = False, **told: Any
+) -> HttpResponse:
     return own_page(request, "unfollow.html", title=title, is_stopped=is_stopped, is_again=is_again, **told)
 
 

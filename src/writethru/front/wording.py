@@ -70,7 +70,9 @@ def following(follow: Any) -> str:
 
 def told(follow: Any) -> str:
     """Return how somebody is told of what they follow: "Daily, by e-mail and in the browser"."""
-    doors = [name for name, is_open in ((_("by e-mail"), follow.by_mail), (_("in the browser"), follow.by_push)) if is_open]
+    doors = [
+        name for name, is_open in ((_("by e-mail"), follow.by_mail), (_("in the browser"), follow.by_push)) if is_open
+    ]
     if not doors:
         return _("Only in your own list")
     said = {"pace": _PACES[follow.pace], "doors": doors[0]}

@@ -104,6 +104,11 @@ def manage_token(reader: Reader, follow: Follow | None = None) -> str:
     return token(FOLLOW, reader.pk, follow.pk if follow else 0)
 
 
+def stop_all_token(reader: Reader) -> str:
+    """Return the token of the link that stops all mail to a reader."""
+    return token(STOP_ALL, reader.pk)
+
+
 def _known(door: str, given: str) -> tuple[Reader, int] | None:
     try:
         reader_id, follow_id = read(door, given)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from writethru.lib.queue import job
-from writethru.readers.actions import errors, offers, optin, tries
+from writethru.readers.actions import errors, offers, tries
 
 
 @job
@@ -16,12 +16,6 @@ def forget_senders() -> None:
 def forget_tries() -> None:
     """Forget who knocked, once the counts are over."""
     tries.forget_tries(now=timezone.now())
-
-
-@job
-def forget_opt_ins() -> None:
-    """Forget who asked to follow at an address, once the link that was sent there is no longer good."""
-    optin.forget_opt_ins(now=timezone.now())
 
 
 @job

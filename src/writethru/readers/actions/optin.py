@@ -22,7 +22,6 @@ from writethru.stories.models import Section, Story
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 NETWORK_AN_HOUR = 20  # a household, or an office that reads the same story
 ADDRESS_A_DAY = 20
-KEEP = timedelta(days=4)  # a day longer than its link is good: then the link says so
 
 
 class AlreadyConfirmed(Exception):
@@ -105,8 +104,3 @@ def _follow(reader: Reader, asked: OptIn, *, pace: str, updates: bool, words: st
         words=f"{asked.words}\n{words}",
         now=now,
     )
-
-
-def forget_opt_ins(*, now: datetime) -> int:
-    """Forget who asked and when, once the link is no longer good; return how many. What was agreed to is kept."""
-    return OptIn.objects.filter(asked_at__lt=now - KEEP).delete()[0]
