@@ -7,7 +7,6 @@ of our message is no word about the address, whatever its code.
 import re
 from enum import StrEnum
 
-
 MOST_WORDS = 500
 
 

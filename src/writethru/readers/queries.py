@@ -25,14 +25,14 @@ def open_error_reports() -> QuerySet[ErrorReport]:
     return ErrorReport.objects.filter(settled_at=None).select_related("report__state").order_by("-sent_at", "-pk")
 
 
-def is_suppressed(email: str) -> Suppression | None:
-    """Return why no mail may go to an address, in whatever case it is typed; None if it may."""
-    return Suppression.objects.filter(address_hash=address_hash(email)).first()
-
-
 def visit_of(reader: Reader, story: Story) -> Seen | None:
     """Return how far `reader` has read `story`; None if they have never looked at it."""
     return Seen.objects.filter(reader=reader, story=story).first()
+
+
+def is_suppressed(email: str) -> Suppression | None:
+    """Return why no mail may go to an address, in whatever case it is typed; None if it may."""
+    return Suppression.objects.filter(address_hash=address_hash(email)).first()
 
 
 def reader_with(reader_id: int) -> Reader | None:

@@ -45,8 +45,7 @@ def add_to_audience(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bo
         paces, parts = tuple(Pace.values), [Q(story=dispatch.story_id)]
     else:
         paces, parts = AT_ONCE, _parts(dispatch.scope)
-    amends = dispatch.version is not None and dispatch.version.kind in AMENDS
-    if amends:
+    if _amends(dispatch):
         upto, added = _add_who_was_sent_it(dispatch, now=now, limit=limit)
     else:
         upto, added = _add_followers(dispatch, parts, paces=paces, now=now, limit=limit)
@@ -55,6 +54,11 @@ def add_to_audience(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bo
         audience=F("audience") + added, is_whole=is_whole, after=dispatch.after if is_whole else upto
     )
     return not is_whole
+
+
+def _amends(dispatch: Dispatch) -> bool:
+    """Return whether it tells of something wrong that was sent; to who has never heard of the report it is news."""
+    return dispatch.version is not None and dispatch.version.kind in AMENDS and not dispatch.scope.get("is_news")
 
 
 def _locked(dispatch_id: int) -> Dispatch | None:
@@ -236,8 +240,7 @@ def gather(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bool:
     dispatch = Dispatch.objects.select_for_update(of=("self",)).select_related("version").get(pk=dispatch_id)
     if dispatch.is_gathered or dispatch.version is None:
         return False
-    amends = dispatch.version.kind in AMENDS
-    step = _gather_told if amends else _gather_followers
+    step = _gather_told if _amends(dispatch) else _gather_followers
     upto = step(dispatch, now=now, limit=limit)
     done = upto == END
     Dispatch.objects.filter(pk=dispatch.pk).update(is_gathered=done, gathered=dispatch.gathered if done else upto)
