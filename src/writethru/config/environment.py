@@ -165,11 +165,11 @@ def passwords(*urls: str) -> list[str]:
     return [*found, *map(unquote, found)]
 
 
-def number(name: str, default: int, *, least: int = 0) -> int:
-    """Return the setting NAME, a whole number, at least `least`."""
-    value = given(name, str(default))
-    if not value.isdecimal() or len(value) > 9 or int(value) < least:
-        raise ImproperlyConfigured(f"{name} is “{value}”; it may be a whole number from {least} up.")
+def mails_an_hour() -> int:
+    """Return MAILS_AN_HOUR, how many alerts a reader gets in an hour."""
+    value = given("MAILS_AN_HOUR", "5")
+    if not value.isdecimal() or not 0 < int(value[:5]) < 10_000:
+        raise ImproperlyConfigured(f"MAILS_AN_HOUR is “{value}”; it may be a number from 1 to 9999.")
     return int(value)
 
 
