@@ -2,9 +2,11 @@
 
 from django.utils import timezone
 
-from writethru.bulletins.actions import alerts, audience
+from writethru.bulletins.actions import alerts, audience, digests
 from writethru.bulletins.models import Dispatch
 from writethru.lib.queue import job, slow
+
+BATCH = 500
 
 
 @job
@@ -29,3 +31,10 @@ def gather_for_digests() -> None:
     for pk in list(due.values_list("pk", flat=True)):
         while audience.gather(pk, now=timezone.now()):
             pass
+
+
+@job(lane=slow)
+def make_due_digests() -> None:
+    """Make the digests that are due."""
+    while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
+        pass
