@@ -3,7 +3,8 @@
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from writethru.readers.models import Account, ErrorReport
+from writethru.readers.links import address_hash
+from writethru.readers.models import Account, ErrorReport, Reader, Suppression
 
 
 def staff_accounts() -> QuerySet[Account]:
@@ -16,6 +17,23 @@ def reader_at(email: str) -> Account | None:
     """Return the account of a reader who is not staff, by their address in any case."""
     reader = Account.objects.filter(email__iexact=email).first() if email else None
     return reader if reader and not staff_accounts().filter(pk=reader.pk).exists() else None
+
+
+def account_at(email: str) -> Account | None:
+    """Return the account that logs in with this address, in whatever case it is typed."""
+    email = email.lower()
+    confirmed = Account.objects.filter(emailaddress__email=email, emailaddress__verified=True).first()
+    return confirmed or Account.objects.filter(email=email).first()
+
+
+def is_suppressed(email: str) -> Suppression | None:
+    """Return why no mail may go to an address, in whatever case it is typed; None if it may."""
+    return Suppression.objects.filter(address_hash=address_hash(email)).first()
+
+
+def reader_with(email: str) -> Reader | None:
+    """Return the reader whose address this is."""
+    return Reader.objects.filter(email=email.lower()).first() if email else None
 
 
 def open_error_reports() -> QuerySet[ErrorReport]:
