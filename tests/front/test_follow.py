@@ -256,5 +256,5 @@ def test_the_page_of_a_confirmation_costs_the_same_for_one_as_for_three(client: 
     for n in (1, 2):
         for _ in range(n):
             ask(make_story(f"Story {_} of {n}"))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             client.get(path)
