@@ -2,13 +2,14 @@
 
 from django.utils import timezone
 
-from writethru.bulletins.actions import alerts, audience, confirmations, forgetting
+from writethru.bulletins.actions import alerts, audience, confirmations, digests, forgetting
 from writethru.bulletins.models import Dispatch
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, slow
 from writethru.stories.actions.lease import take_lease
 
 A_DAY_SECONDS = 86_400
+BATCH = 500
 
 
 @job
@@ -46,3 +47,10 @@ def gather_for_digests() -> None:
 def send_due_confirmations() -> None:
     """Write the letters to those who asked to follow by e-mail."""
     confirmations.send_due_confirmations(now=timezone.now())
+
+
+@job(lane=slow)
+def make_due_digests() -> None:
+    """Make the digests that are due."""
+    while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
+        pass

@@ -20,7 +20,7 @@ QUEUE_IMMEDIATE = False  # the tests run each job where it is woken
 SITE_NAME = environment.given("SITE_NAME", "The Daily Example")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
 POSTAL_ADDRESS = environment.given("POSTAL_ADDRESS")
-MAILS_AN_HOUR = environment.number("MAILS_AN_HOUR", 5, least=1)
+MAILS_AN_HOUR = environment.number("MAILS_AN_HOUR", 5, least=1, most=9999)
 SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")
 
 # Mail
