@@ -90,6 +90,7 @@ def test_section_has_the_stories_below_it_only():
         ("Trending", "/trending/"),
         ("News", "/section/news/"),
         ("Sport", "/section/sport/"),
+        ("Account", "/account/"),
     ]
 
 

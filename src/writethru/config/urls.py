@@ -3,12 +3,14 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from writethru.desk.door import desk_login
 from writethru.desk.media import media
-from writethru.front import errors, follow, following, mine, push, unfollow, yours
+from writethru.front import account, errors, follow, following, mine, push, unfollow, yours
 from writethru.front import views as front
 from writethru.lib import rowid  # noqa: F401 (it is what "row" means)
 
 urlpatterns = [
+    path("desk/login/", desk_login),
     path("desk/", include(wagtailadmin_urls)),
     path("media/<path:path>", media),
     path("healthz", front.healthz),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("account/yours/", yours.yours),
     path("account/yours.json", yours.yours_json),
     path("account/delete/", yours.delete),
+    path("account/", include(account.urlpatterns)),
     path("f/<str:token>/yours/", yours.yours_by_link),
     path("f/<str:token>/yours.json", yours.yours_json_by_link),
     path("f/<str:token>/delete/", yours.delete_by_link),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from writethru.lib.queue import job
-from writethru.readers.actions import errors, offers, tries
+from writethru.readers.actions import errors, offers, sessions, tries
 
 
 @job
@@ -22,3 +22,9 @@ def forget_tries() -> None:
 def make_due_offers() -> None:
     """Ask the followers of stories of which a part was moved whether they follow that too."""
     offers.make_offers(now=timezone.now())
+
+
+@job
+def forget_sessions() -> None:
+    """Forget sessions that have run out."""
+    sessions.forget_sessions(now=timezone.now())

@@ -31,7 +31,7 @@ class AccountManager(BaseUserManager["Account"]):
         """Return a new account. Raises ValueError without an e-mail address."""
         if not email:
             raise ValueError("An account needs an e-mail address.")
-        account = self.model(email=self.normalize_email(email), **fields)
+        account = self.model(email=email.lower(), **fields)
         account.set_password(password)
         account.save(using=self._db)
         return account
