@@ -2,10 +2,13 @@
 
 from django.utils import timezone
 
-from writethru.bulletins.actions import alerts, audience, digests
+from writethru.bulletins.actions import alerts, audience, digests, forgetting
 from writethru.bulletins.models import Dispatch
+from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, slow
+from writethru.stories.actions.lease import take_lease
 
+A_DAY_SECONDS = 86_400
 BATCH = 500
 
 
@@ -38,3 +41,10 @@ def make_due_digests() -> None:
     """Make the digests that are due."""
     while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
         pass
+
+
+@job(lane=slow)
+def forget_what_is_over() -> None:
+    """Delete what is kept no longer, once a day: whoever takes the lease holds it until the next."""
+    if take_lease("forgetting", claimed_by=name_of_this_call(), seconds=A_DAY_SECONDS):
+        forgetting.forget_what_is_over(now=timezone.now())

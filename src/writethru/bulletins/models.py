@@ -96,7 +96,13 @@ class Sending(models.Model):
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="sendings", db_index=False)
     reader = models.ForeignKey(Reader, null=True, on_delete=models.CASCADE, related_name="sendings", db_index=False)
     follow = models.ForeignKey(
-        Follow, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, help_text="Why they get it."
+        Follow,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        help_text="Why they get it; it may be deleted since.",
     )
     door = models.CharField(max_length=4, choices=Door.choices)
     subscription = models.ForeignKey(PushSubscription, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -132,6 +138,7 @@ class Sending(models.Model):
             models.Index(
                 fields=["dispatch", "reader"], name="sending_by_push", condition=Q(subscription__isnull=False)
             ),
+            models.Index(fields=["address"], name="sending_of_letter", condition=~Q(address="")),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 from writethru.desk.media import media
-from writethru.front import errors
+from writethru.front import errors, mine, yours
 from writethru.front import views as front
 from writethru.lib import rowid  # noqa: F401 (it is what "row" means)
 
@@ -14,6 +14,16 @@ urlpatterns = [
     path("healthz", front.healthz),
     path("report-error/<row:report_id>/", errors.error_form),
     path("report-error/<row:report_id>/thanks/", errors.error_thanks),
+    path("account/", mine.mine),
+    path("account/read/", mine.read_all),
+    path("account/seen.json", mine.seen),
+    path("account/yours/", yours.yours),
+    path("account/yours.json", yours.yours_json),
+    path("account/delete/", yours.delete),
+    path("f/<str:token>/yours/", yours.yours_by_link),
+    path("f/<str:token>/yours.json", yours.yours_json_by_link),
+    path("f/<str:token>/delete/", yours.delete_by_link),
+    path("deleted/", yours.deleted),
     # All else is the page store's.
     path("", front.baked),
     path("<path:path>", front.baked),

@@ -284,11 +284,17 @@ class Suppression(models.Model):
 
 
 class Seen(models.Model):
-    """How far a reader with an account has read a story: "since you were here" on their other devices."""
+    """How far a reader with an account has read a story: "since you were here" on each of their devices.
+
+    A visit lasts until half an hour after they have looked; `from_` is where the visit before it had got to.
+    """
 
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="seen")
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
-    seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="When they last looked.")
+    upto = models.DateTimeField(help_text="The newest that stood there.")
+    from_at = models.DateTimeField(null=True)
+    from_upto = models.DateTimeField(null=True)
 
     wagtail_reference_index_ignore = True
 

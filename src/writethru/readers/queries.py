@@ -3,7 +3,8 @@
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from writethru.readers.models import Account, ErrorReport
+from writethru.readers.models import Account, ErrorReport, Reader, Seen
+from writethru.stories.models import Story
 
 
 def staff_accounts() -> QuerySet[Account]:
@@ -21,3 +22,13 @@ def reader_at(email: str) -> Account | None:
 def open_error_reports() -> QuerySet[ErrorReport]:
     """Return the errors that readers reported and nobody has settled yet, the newest first, each with its report."""
     return ErrorReport.objects.filter(settled_at=None).select_related("report__state").order_by("-sent_at", "-pk")
+
+
+def visit_of(reader: Reader, story: Story) -> Seen | None:
+    """Return how far `reader` has read `story`; None if they have never looked at it."""
+    return Seen.objects.filter(reader=reader, story=story).first()
+
+
+def reader_with(reader_id: int) -> Reader | None:
+    """Return the reader with this id, as a signed link names them."""
+    return Reader.objects.select_related("account").filter(pk=reader_id).first()
