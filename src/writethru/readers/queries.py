@@ -3,7 +3,8 @@
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from writethru.readers.models import Account, ErrorReport, Reader, Seen
+from writethru.readers.links import address_hash
+from writethru.readers.models import Account, ErrorReport, Reader, Seen, Suppression
 from writethru.stories.models import Story
 
 
@@ -32,3 +33,8 @@ def visit_of(reader: Reader, story: Story) -> Seen | None:
 def reader_with(reader_id: int) -> Reader | None:
     """Return the reader with this id, as a signed link names them."""
     return Reader.objects.select_related("account").filter(pk=reader_id).first()
+
+
+def is_suppressed(email: str) -> Suppression | None:
+    """Return why no mail may go to an address, in whatever case it is typed; None if it may."""
+    return Suppression.objects.filter(address_hash=address_hash(email)).first()
