@@ -12,7 +12,7 @@ A_DAY_SECONDS = 86_400
 BATCH = 500
 
 
-@job
+@job(lane=mail)
 def send_due_dispatches() -> None:
     """Send what is due."""
 
