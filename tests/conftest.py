@@ -58,7 +58,7 @@ def mailbox() -> Iterator[Mailbox]:
 
 @pytest.fixture(autouse=True)
 def forgotten_words() -> None:
-    """Forget what versions were put into words: a number that is rolled back is used again, which no live store does."""
+    """Forget what versions were put into words: numbers that are rolled back are used again."""
     from writethru.bulletins import digests
 
     for cached in (digests._entry, digests._fix, digests._message):
