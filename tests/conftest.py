@@ -8,6 +8,8 @@ import pytest
 from databases import copy_database, remove_database
 from django.apps import apps as django_apps
 from django.conf import settings
+from django.test import override_settings
+from mailserver import Mailbox
 from pytest_django import DjangoDbBlocker
 
 
@@ -43,3 +45,12 @@ def django_db_setup(
 def empty_pages() -> Iterator[Path]:
     yield settings.PAGES_FOLDER
     shutil.rmtree(settings.PAGES_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """Start an SMTP server that the house's mail goes to, for this test."""
+    server = Mailbox().start()
+    with override_settings(MAIL_SERVER=server.settings):
+        yield server
+    server.stop()

@@ -7,8 +7,11 @@ import tempfile
 
 for name in (
     "BASE_URL",
+    "EMAIL_URL",
     "FETCH_ALLOW",
     "LOG_FORMAT",
+    "MAIL_CONNECTIONS",
+    "MAIL_FROM",
     "PAGES_URL",
     "SITE_NAME",
     "SITE_ZONE",

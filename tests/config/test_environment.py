@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from writethru.config import settings
+from writethru.config import environment, settings
 
 OURS = (
     "BASE_URL",
     "DATABASE_URL",
+    "EMAIL_URL",
     "FETCH_ALLOW",
     "LOG_FORMAT",
+    "MAIL_CONNECTIONS",
+    "MAIL_FROM",
     "PAGES_URL",
     "QUEUE_URL",
     "SECRET_KEY",
@@ -25,6 +28,7 @@ OURS = (
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch):
+    environment.env.ENVIRON.files_cache.clear()
     for name in [*OURS, *(name for name in os.environ if name.startswith("SITE_"))]:
         monkeypatch.delenv(name, raising=False)
 
@@ -33,8 +37,8 @@ def no_settings(monkeypatch: pytest.MonkeyPatch):
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return what reads all settings anew from the environment, and gives them."""
 
-    def read(**environment: str) -> dict[str, Any]:
-        for name, value in {"WRITETHRU_DATA": str(tmp_path), **environment}.items():
+    def read(**given: str) -> dict[str, Any]:
+        for name, value in {"WRITETHRU_DATA": str(tmp_path), **given}.items():
             monkeypatch.setenv(name, value)
         return runpy.run_path(settings.__file__)
 
@@ -202,3 +206,106 @@ def test_the_pages_may_be_elsewhere(start: Any, url: str):
 
 def test_the_hosts_that_tests_fetch_from_are_pairs(start: Any):
     assert start(FETCH_ALLOW="127.0.0.1:8081, Wire.example:80")["FETCH_ALLOW"] == {"127.0.0.1:8081", "wire.example:80"}
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("", {"carrier": "files"}),
+        (
+            "smtp://127.0.0.1",
+            {"carrier": "smtp", "host": "127.0.0.1", "port": 25, "user": "", "password": "", "tls": "offered"},
+        ),
+        (
+            "smtp://desk:a%40b@mail.example:587?tls=required",
+            {
+                "carrier": "smtp",
+                "host": "mail.example",
+                "port": 587,
+                "user": "desk",
+                "password": "a@b",
+                "tls": "required",
+            },
+        ),
+        (
+            "smtps://desk:b@mail.example",
+            {"carrier": "smtp", "host": "mail.example", "port": 465, "user": "desk", "password": "b", "tls": "whole"},
+        ),
+        (
+            "anymail+mailgun://:key@eu.mailgun.example?sender_domain=mail.example",
+            {
+                "carrier": "anymail",
+                "provider": "mailgun",
+                "host": "eu.mailgun.example",
+                "user": "",
+                "password": "key",
+                "options": {"sender_domain": "mail.example"},
+            },
+        ),
+    ],
+)
+def test_the_mail_server_is_named_by_its_address(start: Any, url: str, server: dict[str, Any]):
+    assert start(EMAIL_URL=url)["MAIL_SERVER"] == server
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        (
+            "mail.example",
+            "EMAIL_URL is “mail.example”; it may be like "
+            "smtp://USER:PASSWORD@mail.example:587, smtps://…, or anymail+PROVIDER://….",
+        ),
+        (
+            "smtp://desk:hunter2@mail.example:mail",
+            "EMAIL_URL is “smtp://…@mail.example:mail”, which is no address "
+            "(Port could not be cast to integer value as 'mail').",
+        ),
+        (
+            "smtp://desk:hunter2@mail.example?tls=maybe",
+            "EMAIL_URL is “smtp://…@mail.example?tls=maybe”; "
+            "after the question mark it may say tls=required or tls=off.",
+        ),
+        ("smtp://:hunter2@mail.example", "EMAIL_URL is “smtp://…@mail.example”: a password needs a user."),
+    ],
+)
+def test_a_mail_server_that_cannot_be_meant_is_refused_without_its_password(start: Any, url: str, sentence: str):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        start(EMAIL_URL=url)
+
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [
+        ({}, "The Daily Example <news@localhost>"),
+        ({"BASE_URL": "https://news.example"}, "The Daily Example <news@news.example>"),
+        ({"SITE_NAME": 'Sun, "Moon"'}, "\"Sun, 'Moon'\" <news@localhost>"),
+        ({"MAIL_FROM": "desk@paper.example"}, "desk@paper.example"),
+        ({"MAIL_FROM": '"Sun, Moon" <desk@paper.example>'}, '"Sun, Moon" <desk@paper.example>'),
+    ],
+)
+def test_mail_comes_from_the_site_unless_told_otherwise(start: Any, given: dict[str, str], sender: str):
+    assert start(**given)["MAIL_FROM"] == sender
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("MAIL_FROM", "the desk", "MAIL_FROM is “the desk”; it must be like The Daily Example <news@news.example>."),
+        ("MAIL_CONNECTIONS", "0", "MAIL_CONNECTIONS is “0”; it may be a whole number from 1 to 200."),
+        ("MAIL_CONNECTIONS", "ten", "MAIL_CONNECTIONS is “ten”; it may be a whole number from 1 to 200."),
+    ],
+)
+def test_a_bad_setting_of_mail_is_refused(start: Any, name: str, value: str, sentence: str):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        start(**{name: value})
+
+    assert str(refused.value) == sentence
+
+
+def test_no_line_of_the_log_may_hold_the_mail_server_s_password(start: Any):
+    hidden = start(EMAIL_URL="smtp://desk:hunter%212@mail.example")["LOGGING"]["formatters"]["line"]["hidden"]
+
+    assert hidden[-2:] == ["hunter%212", "hunter!2"]

@@ -49,6 +49,11 @@ class Dispatch(models.Model):
     not_before = models.DateTimeField(help_text="Held until then: an editor may still stop it.")
     after = models.BigIntegerField(default=0, help_text="The follow up to which the audience has been added.")
     is_whole = models.BooleanField(default=False, help_text="The audience has been added whole.")
+    scope: Any = models.JSONField(
+        default=dict, help_text="Of an alert: the stories that its report is in, those where it is key, the sections."
+    )
+    gathered = models.BigIntegerField(default=0, help_text="The follow up to which digests know of it.")
+    is_gathered = models.BooleanField(default=False, help_text="All digests know of it.")
     stopped_by = models.ForeignKey("readers.Account", null=True, on_delete=models.SET_NULL, related_name="+")
     finished_at = models.DateTimeField(null=True)
     # Kept as the ledger changes, so that no screen counts its rows.
@@ -66,6 +71,7 @@ class Dispatch(models.Model):
         indexes = [
             models.Index(fields=["rank", "not_before"], name="dispatch_under_way", condition=Q(status="sending")),
             models.Index(fields=["-made_at"], name="dispatch_newest"),
+            models.Index(fields=["id"], name="dispatch_to_gather", condition=Q(kind="alert", is_gathered=False)),
         ]
 
     def __str__(self) -> str:
@@ -90,7 +96,13 @@ class Sending(models.Model):
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="sendings", db_index=False)
     reader = models.ForeignKey(Reader, null=True, on_delete=models.CASCADE, related_name="sendings", db_index=False)
     follow = models.ForeignKey(
-        Follow, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, help_text="Why they get it."
+        Follow,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        help_text="Why they get it; it may be deleted since.",
     )
     door = models.CharField(max_length=4, choices=Door.choices)
     subscription = models.ForeignKey(PushSubscription, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -122,6 +134,11 @@ class Sending(models.Model):
             models.Index(fields=["dispatch", "id"], name="sending_claimed", condition=Q(status="claimed")),
             models.Index(fields=["dispatch", "id"], name="sending_in_doubt", condition=Q(status="doubt")),
             models.Index(fields=["reader", "-done_at"], name="sending_of_reader"),
+            models.Index(fields=["address"], name="sending_of_letter", condition=~Q(address="")),
+            # By mail the unique key serves: a correction finds who was sent what is wrong, in order of reader.
+            models.Index(
+                fields=["dispatch", "reader"], name="sending_by_push", condition=Q(subscription__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,26 +150,32 @@ class Told(models.Model):
 
     sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="told")
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+", db_index=False)
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "sending"], name="told_once")]
+        indexes = [
+            models.Index(fields=["version", "reader"], name="told_of_version"),
+            models.Index(fields=["reader"], name="told_reader"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id} by {self.sending_id}"
 
 
 class Digest(models.Model):
-    """When a reader next hears, in one mail, of what has happened since they last did, at one pace.
+    """When a reader next hears, in one mail, of what has gathered for them at one pace.
 
-    Daily and weekly have a row each while the reader has such follows. At once has one while the reader is not to be
-    disturbed, or has had as much as a reader gets in an hour: what happens meanwhile then comes in one.
+    It is made by the first thing that happens, and goes when it has been told: where nothing happens there is none.
+    Daily and weekly wait for the reader's hour. At once has one while the reader is not to be disturbed, or has had as
+    much as a reader gets in an hour: what happens meanwhile then comes in one.
     """
 
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="digests")
     pace = models.CharField(max_length=6, choices=Pace.choices)
-    since = models.DateTimeField(help_text="What was published after this has not been told yet.")
+    since = models.DateTimeField(help_text="When the first of what has gathered was published.")
     due_at = models.DateTimeField()
 
     wagtail_reference_index_ignore = True
@@ -163,3 +186,42 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pace} to {self.reader_id}"
+
+
+class Returned(models.Model):
+    """Something that came back about a line of the ledger: a bounce, a complaint, an answer of a machine."""
+
+    class Kind(models.TextChoices):
+        HARD = "hard", _("nobody takes mail there")
+        SOFT = "soft", _("not delivered this time")
+        DELAYED = "delayed", _("still being tried")
+        DELIVERED = "delivered", _("delivered")
+        COMPLAINT = "complaint", _("reported as spam")
+        LEFT = "left", _("asked their provider for no more")
+        AUTO = "auto", _("an automatic answer")
+        CHALLENGE = "challenge", _("a machine asks who writes")
+        UNKNOWN = "unknown", _("not understood")
+
+    sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="returned", db_index=False)
+    key = models.CharField(
+        max_length=64, help_text="A hash of what names it: the same one that comes twice counts once."
+    )
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    code = models.CharField(max_length=20, blank=True, help_text="The enhanced status code, if it has one.")
+    said = models.CharField(max_length=500, blank=True, help_text="What the other server said.")
+    address_hash = models.CharField(max_length=64, help_text="The keyed hash of the address that it is about.")
+    came_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("what came back")
+        verbose_name_plural = _("what came back")
+        constraints = [models.UniqueConstraint(fields=["sending", "key"], name="returned_once")]
+        indexes = [
+            models.Index(fields=["address_hash", "came_at"], name="returned_soft", condition=Q(kind="soft")),
+            models.Index(fields=["-came_at"], name="returned_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.sending_id}"

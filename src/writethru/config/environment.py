@@ -8,12 +8,19 @@ what it holds, and what it may hold.
 
 import re
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from writethru.lib import dkim
 
 LIKE = "postgres://desk:PASSWORD@127.0.0.1:5432/desk"  # a password is not said again in an error
 
@@ -44,7 +51,11 @@ def data_folder() -> Path:
     return folder
 
 
-def secret(name: str, *, folder: Path) -> str:
+def _long_random_text() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def secret(name: str, *, folder: Path, make: Callable[[], str] = _long_random_text) -> str:
     """Return the secret NAME, from NAME or NAME_FILE, else from `folder`, where it is made on first start."""
     if value := given(name):
         return value
@@ -54,7 +65,7 @@ def secret(name: str, *, folder: Path) -> str:
         # Written beside and linked into place, so that two first starts agree on one secret.
         fresh = folder / f".{name.lower()}-{secrets.token_hex(4)}"
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.write_text(make())
         try:
             kept.hardlink_to(fresh)
         except FileExistsError:
@@ -166,6 +177,15 @@ def passwords(*urls: str) -> list[str]:
     return [*found, *map(unquote, found)]
 
 
+def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """Return the setting NAME, a whole number, at least `least` and at most `most`."""
+    value = given(name, str(default))
+    if not value.isdecimal() or len(value) > 9 or not least <= int(value) <= (int(value) if most is None else most):
+        upto = "up" if most is None else f"to {most}"
+        raise ImproperlyConfigured(f"{name} is “{value}”; it may be a whole number from {least} {upto}.")
+    return int(value)
+
+
 def fetch_allow() -> frozenset[str]:
     """Return FETCH_ALLOW, the host:port pairs that may be fetched from though they aren't public; for tests."""
     named = frozenset(pair.strip().lower() for pair in given("FETCH_ALLOW").split(",") if pair.strip())
@@ -174,6 +194,119 @@ def fetch_allow() -> frozenset[str]:
         if not host or not port.isdecimal() or not 0 < int(port) < 65536:
             raise ImproperlyConfigured(f"FETCH_ALLOW has “{pair}”; each of it must be like 127.0.0.1:8081.")
     return named
+
+
+MAIL_LIKE = "smtp://USER:PASSWORD@mail.example:587, smtps://…, or anymail+PROVIDER://…"
+_SENDER = re.compile(r"[!#-'*+./0-9=?A-Z^-~-]+@[A-Za-z0-9_.-]+")
+SMTP_PORTS = {"smtp": 25, "smtps": 465}
+
+
+def mail_server() -> dict[str, Any]:
+    """Return whom EMAIL_URL gives mail to: carrier "files" without it, else "smtp" or "anymail", and what that needs.
+
+    Of "smtp": host, port, user, password, and tls: "offered" (sealed if the server can), "required", "off" or "whole"
+    (smtps). Of "anymail": provider, and options, from user, password, host and what follows the question mark. What is
+    wrong is said without the password.
+    """
+    url = given("EMAIL_URL")
+    if not url:
+        return {"carrier": "files"}
+    shown = re.sub(r"(?<=://)[^@/]*@", "…@", url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"EMAIL_URL is “{shown}”, which is no address ({error}).") from error
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    login = {"user": unquote(parts.username or ""), "password": unquote(parts.password or "")}
+    kind, _, provider = parts.scheme.partition("+")
+    if kind == "anymail" and re.fullmatch(r"[a-z0-9]+", provider) and parts.path in {"", "/"}:
+        return {"carrier": "anymail", "provider": provider, "host": parts.hostname or "", **login, "options": options}
+    if parts.scheme not in SMTP_PORTS or not parts.hostname or parts.path not in {"", "/"}:
+        raise ImproperlyConfigured(f"EMAIL_URL is “{shown}”; it may be like {MAIL_LIKE}.")
+    tls = "whole" if parts.scheme == "smtps" else options.pop("tls", "offered")
+    if tls not in {"whole", "offered", "required", "off"} or options:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL is “{shown}”; after the question mark it may say tls=required or tls=off."
+        )
+    if login["password"] and not login["user"]:
+        raise ImproperlyConfigured(f"EMAIL_URL is “{shown}”: a password needs a user.")
+    return {
+        "carrier": "smtp",
+        "host": parts.hostname,
+        "port": port or SMTP_PORTS[parts.scheme],
+        **login,
+        "tls": tls,
+    }
+
+
+def mail_from(*, name: str, host: str) -> str:
+    """Return MAIL_FROM, like The Daily Example <news@news.example>; without it news@ the site's host, by its `name`."""
+    given_sender = given("MAIL_FROM")
+    name, address = parseaddr(given_sender) if given_sender else (name, f"news@{_named(host)}")
+    if not _SENDER.fullmatch(address) or not given_sender.isprintable() or not name.isprintable():
+        raise ImproperlyConfigured(
+            f"MAIL_FROM is “{given_sender or address}”; it must be like The Daily Example <news@news.example>."
+        )
+    quoted = name.replace("\\", "").replace('"', "'")
+    if not quoted:
+        return address
+    return f'"{quoted}" <{address}>' if re.search(r"[^\w ]", quoted) else f"{quoted} <{address}>"
+
+
+def _named(host: str) -> str:
+    """Return `host` where it is a name; no mail comes from a bare number."""
+    return "localhost" if ":" in host or host.replace(".", "").isdecimal() else host
+
+
+_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # how many private keys the curve has
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?")
+
+
+def vapid_key(*, folder: Path) -> str:
+    """Return VAPID_KEY, the private key of web push: a number of P-256 as base64url of 32 bytes."""
+
+    def make() -> str:
+        return urlsafe_b64encode((1 + secrets.randbelow(_P256 - 1)).to_bytes(32, "big")).rstrip(b"=").decode()
+
+    key = secret("VAPID_KEY", folder=folder, make=make).rstrip("=")
+    try:
+        raw = urlsafe_b64decode(key.encode("ascii") + b"=" * (-len(key) % 4))
+    except (Error, UnicodeEncodeError):
+        raw = b""
+    if len(raw) != 32 or not 0 < int.from_bytes(raw, "big") < _P256:
+        raise ImproperlyConfigured("VAPID_KEY is no key of web push; it must be 32 bytes of P-256 as base64url.")
+    return key
+
+
+def dkim_key(*, folder: Path) -> str:
+    """Return DKIM_KEY, the RSA key in PEM that mail is signed with."""
+    key = secret("DKIM_KEY", folder=folder, make=dkim.make_key)
+    try:
+        dkim.public_key(key)
+    except dkim.BadKey as error:
+        raise ImproperlyConfigured(f"DKIM_KEY is no key for DKIM: {error}.") from error
+    return key
+
+
+def label(name: str, default: str) -> str:
+    """Return the setting NAME, what stands between two dots of a domain, or several with dots between them."""
+    named = given(name, default).lower()
+    if not _DOMAIN.fullmatch(named):
+        raise ImproperlyConfigured(f"{name} is “{named}”; it may have letters, figures, - and dots, like {default}.")
+    return named
+
+
+def domain(name: str, *, other: tuple[str, ...] = ()) -> str:
+    """Return the setting NAME, a domain or one of the `other` words; "" where it is blank."""
+    named = given(name).lower().rstrip(".")
+    try:
+        ascii_name = named.encode("idna").decode() if named else ""
+    except UnicodeError:
+        ascii_name = "?"
+    if named and named not in other and not _DOMAIN.fullmatch(ascii_name):
+        raise ImproperlyConfigured(f"{name} is “{named}”, which is no domain; say one like mail.example.")
+    return ascii_name
 
 
 def staff_second_factor() -> str:

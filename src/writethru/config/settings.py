@@ -19,7 +19,24 @@ LOG_FORMAT = environment.log_format()
 QUEUE_IMMEDIATE = False  # the tests run each job where it is woken
 SITE_NAME = environment.given("SITE_NAME", "The Daily Example")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
+POSTAL_ADDRESS = environment.given("POSTAL_ADDRESS")
+MAILS_AN_HOUR = environment.number("MAILS_AN_HOUR", 5, least=1, most=9999)
 SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")
+
+# Mail
+MAIL_SERVER = environment.mail_server()  # EMAIL_URL, taken apart
+MAIL_FROM = environment.mail_from(name=SITE_NAME, host=str(urlsplit(BASE_URL).hostname))
+MAIL_CONNECTIONS = environment.number("MAIL_CONNECTIONS", 10, least=1, most=200)
+MAIL_FOLDER = WRITETHRU_DATA / "mail"  # without EMAIL_URL mail is put there, and goes nowhere
+EMAIL_BACKEND = "writethru.lib.mailbackend.Backend"  # Django's own mail goes the same way
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+
+# Mail that comes back, how it is signed, and push
+BOUNCE_DOMAIN = environment.domain("BOUNCE_DOMAIN", other=("none",))
+DKIM_DOMAIN = environment.domain("DKIM_DOMAIN")
+DKIM_SELECTOR = environment.label("DKIM_SELECTOR", "writethru")
+DKIM_KEY = environment.dkim_key(folder=WRITETHRU_DATA / "secrets") if DKIM_DOMAIN else ""
+VAPID_KEY = environment.vapid_key(folder=WRITETHRU_DATA / "secrets")
 
 # Language and time
 LANGUAGES = [("en", _("English"))]
@@ -186,7 +203,11 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": f"writethru.lib.logline.{'JsonLine' if LOG_FORMAT == 'json' else 'TextLine'}",
-            "hidden": [SECRET_KEY, *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL)],
+            "hidden": [
+                SECRET_KEY,
+                VAPID_KEY,
+                *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL, environment.given("EMAIL_URL")),
+            ],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -28,7 +28,7 @@ from wagtail.snippets.views.snippets import EditView, IndexView
 
 from writethru.desk.policy import refused
 from writethru.desk.sentences import why_not_published
-from writethru.press.words import name_of
+from writethru.lib.words import name_of
 from writethru.stories import queries
 from writethru.stories.actions.draft import LockedByAnother, discard_draft, publish_draft
 from writethru.stories.actions.hold import NotInThatState, release_report, withhold_report

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from writethru.press.words import local
+from writethru.lib.words import local
 
 # A dashed chip: it speaks against what is suggested, or for a look at it.
 AGAINST = frozenset(

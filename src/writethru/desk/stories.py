@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button
 
 from writethru.desk.moves import has_part
 from writethru.desk.policy import refused
-from writethru.press.words import name_of
+from writethru.lib.words import name_of
 from writethru.stories import moving, queries
 from writethru.stories.actions.file import mark_key_entry, unmark_key_entry
 

@@ -34,8 +34,8 @@ from writethru.desk.asking import (
 from writethru.desk.changes import changed_headline, changed_text
 from writethru.desk.moves import has_part, stories_moved_out_of
 from writethru.desk.sentences import decided_words, why_not_published
+from writethru.lib import words
 from writethru.lib.html import text
-from writethru.press import words
 from writethru.stories import awaiting, moving, queries
 from writethru.stories.actions.embargo import NotEmbargoed, lift_embargo
 from writethru.stories.actions.file import NoSection, NotThere, file_report, open_story_with, unfile_report

@@ -29,7 +29,7 @@ def sign_in_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", account, name="account"),
+    path("settings/", account, name="account"),
     path("oidc/<slug:provider_id>/login/", sign_in_elsewhere, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", openid_connect.callback, name="openid_connect_callback"),
     path("connections/", include("allauth.socialaccount.urls")),

@@ -1,4 +1,4 @@
-"""Fetching what strangers name: one GET of the public network, never of this machine or of what is near it.
+"""Asking where strangers say: one GET or POST to the public network, never to this machine or to what is near it.
 
 An address in a feed is anybody's wish, and must not make us knock at our own doors, our neighbours' or a cloud's
 metadata service. So a host is looked up once, every answer is checked, and the connection goes to the very address
@@ -14,9 +14,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin
@@ -58,12 +58,19 @@ _DECODERS: Mapping[str, Callable[[], ContentDecoder]] = {
 }
 
 
+_GOES_WRONG = (HTTPError, http.client.HTTPException, OSError, ValueError)
+
+
 class NotFetched(Exception):
     """Nothing came from an address; the message says why, in words for whoever runs the server."""
 
 
 class AddressRefused(NotFetched):
     """The address is none that we fetch from: not public, not http or https, or with a password in it."""
+
+
+class NoAnswer(NotFetched):
+    """All that was posted has been sent, and no answer came: whether it was taken is in doubt."""
 
 
 class TooLarge(NotFetched):
@@ -114,6 +121,18 @@ def fetch(address: str, *, max_bytes: int, timeout_seconds: float, etag: str = "
     raise NotFetched(f"There were more than {MAX_REDIRECTS} redirects.")
 
 
+def post(
+    address: str, *, body: bytes, headers: Mapping[str, str], timeout_seconds: float, max_bytes: int = 2000
+) -> Response:
+    """Return what `address` answers to one POST; no redirect is followed, and of its body at most `max_bytes` is read.
+
+    Raises AddressRefused before anything is connected to, NotFetched if not all was sent, NoAnswer if all was.
+    """
+    told = {"User-Agent": f"Writethru/{__version__} (+{settings.BASE_URL})", "Accept-Encoding": "identity", **headers}
+    deadline = time.monotonic() + timeout_seconds
+    return _post(_parsed(address), headers=told, body=body, max_bytes=max_bytes, deadline=deadline)
+
+
 def _parsed(address: str) -> Url:
     try:
         url = parse_url(address.strip())
@@ -143,6 +162,40 @@ class _Secure(HTTPSConnection):
 
 
 def _get(url: Url, *, headers: Mapping[str, str], max_bytes: int, deadline: float) -> Response:
+    try:
+        with _connection(url, deadline=deadline) as connection:
+            connection.request("GET", url.request_uri, headers=dict(headers), preload_content=False)
+            response = connection.getresponse()
+            raw = b"" if response.status in REDIRECTS else _raw_body(response, max_bytes)
+            _left(deadline)  # raises: a body without a length ends where it is cut off, and looks whole
+            body = _unpacked(raw, response.headers.get("Content-Encoding", ""), max_bytes)
+            return Response(response.status, response.headers, body, url._replace(fragment=None).url)
+    except _GOES_WRONG as error:
+        _left(deadline)
+        if isinstance(error, TimeoutError | TimeoutOfSocket):
+            raise NotFetched("It took too long.") from error
+        raise NotFetched(f"{url.host} could not be read: {_said(error)}.") from error
+
+
+def _post(url: Url, *, headers: Mapping[str, str], body: bytes, max_bytes: int, deadline: float) -> Response:
+    is_sent = False
+    try:
+        with _connection(url, deadline=deadline) as connection:
+            connection.request("POST", url.request_uri, body=body, headers=dict(headers), preload_content=False)
+            is_sent = True
+            response = connection.getresponse()
+            said = _beginning(response, max_bytes)
+            return Response(response.status, response.headers, said, url._replace(fragment=None).url)
+    except _GOES_WRONG as error:
+        if is_sent:
+            raise NoAnswer(f"{url.host} has not answered: {_said(error)}.") from error
+        _left(deadline)
+        raise NotFetched(f"{url.host} could not be written to: {_said(error)}.") from error
+
+
+@contextmanager
+def _connection(url: Url, *, deadline: float) -> Iterator[_Plain | _Secure]:
+    """Give a connection to the host of `url`, cut off at the deadline."""
     host = (url.host or "").strip("[]")
     port = url.port or PORTS[url.scheme or ""]
     door = _connected(host, port, deadline=deadline)
@@ -160,17 +213,7 @@ def _get(url: Url, *, headers: Mapping[str, str], max_bytes: int, deadline: floa
     cut.start()
     try:
         with closing(connection), closing(twin):
-            connection.request("GET", url.request_uri, headers=dict(headers), preload_content=False)
-            response = connection.getresponse()
-            raw = b"" if response.status in REDIRECTS else _raw_body(response, max_bytes)
-            _left(deadline)  # raises: a body without a length ends where it is cut off, and looks whole
-            body = _unpacked(raw, response.headers.get("Content-Encoding", ""), max_bytes)
-            return Response(response.status, response.headers, body, url._replace(fragment=None).url)
-    except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-        _left(deadline)
-        if isinstance(error, TimeoutError | TimeoutOfSocket):
-            raise NotFetched("It took too long.") from error
-        raise NotFetched(f"{url.host} could not be read: {_said(error)}.") from error
+            yield connection
     finally:
         cut.cancel()
 
@@ -260,6 +303,14 @@ def _raw_body(response: HTTPResponse, max_bytes: int) -> bytes:
         if len(raw) > max_bytes:
             raise TooLarge(f"It has more than the {max_bytes} bytes that may come.")
     return bytes(raw)
+
+
+def _beginning(response: HTTPResponse, max_bytes: int) -> bytes:
+    """Return the first of the body, or nothing: the status has come, and says what was to be known."""
+    try:
+        return response.read(max_bytes, decode_content=False)
+    except _GOES_WRONG:
+        return b""
 
 
 def _unpacked(raw: bytes, coding: str, max_bytes: int) -> bytes:

@@ -29,7 +29,8 @@ def _huey(name: str) -> Any:
 urgent = _huey("urgent")
 slow = _huey("slow")  # what waits for other people's machines
 wires = _huey("wires")  # the same, apart: no host of photos holds up a wire
-lanes = {lane.name: lane for lane in (urgent, slow, wires)}
+mail = _huey("mail")  # what is sent: an hour of it holds up neither a wire nor a page
+lanes = {lane.name: lane for lane in (urgent, slow, wires, mail)}
 SWEEP_SECONDS = 60
 _jobs: dict[str, Callable[[], Any]] = {}
 

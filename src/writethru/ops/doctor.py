@@ -32,9 +32,9 @@ from django.utils.translation import ngettext
 from writethru.front import policy
 from writethru.lib.process import has_ended
 from writethru.lib.queue import lanes
+from writethru.lib.words import clock
 from writethru.ops.jobs import trace_of
 from writethru.press.assets import made_with, missing_assets
-from writethru.press.words import clock
 from writethru.stories import pagestore
 from writethru.stories.actions.lease import LANE
 from writethru.stories.models import Bake, Fold, Lease, WirePhoto

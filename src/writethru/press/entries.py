@@ -15,8 +15,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from writethru.lib import words
 from writethru.lib.html import first_words
-from writethru.press import words
 from writethru.press.changes import changed
 from writethru.press.once import known
 from writethru.press.photos import Pictures, figures, pictures_of

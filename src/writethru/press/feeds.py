@@ -15,10 +15,10 @@ from django.utils import feedgenerator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from writethru.lib.words import local, name_of
 from writethru.press.entries import body_of
 from writethru.press.once import once
 from writethru.press.page import NoSuchPage
-from writethru.press.words import local, name_of
 from writethru.stories import queries
 from writethru.stories.queries import Reading
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from writethru.lib.words import direction_of, first_sentence, local, name_of, other_language, text_credit
 from writethru.press.page import NoSuchPage, page
 from writethru.press.photos import Figure, figures, pictures_of
 from writethru.press.pulse import Month, Spark, month_of, months_back, spark
-from writethru.press.words import direction_of, first_sentence, local, name_of, other_language, text_credit
 from writethru.stories import queries
 from writethru.stories.queries import Moving, Reading
 

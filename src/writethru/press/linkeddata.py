@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from writethru.press.words import machine, name_of
+from writethru.lib.words import machine, name_of
 from writethru.stories.queries import Named, Reading, Story
 
 # In a script element nothing but "<" can end it or open a comment.

@@ -8,9 +8,9 @@ lies at /fragment/<id>.html. A story that is closed says "ended": true, and is p
 
 import json
 
+from writethru.lib.words import machine
 from writethru.press.once import once
 from writethru.press.page import NoSuchPage
-from writethru.press.words import machine
 from writethru.stories import queries
 from writethru.stories.queries import Reading
 

@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from writethru.press import linkeddata, words
+from writethru.lib import words
+from writethru.press import linkeddata
 from writethru.press.assets import made_with
 from writethru.press.changes import changed
 from writethru.press.entries import Flow, Fragments, body_of, flow, fragment_html, fragment_path

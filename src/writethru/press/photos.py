@@ -14,8 +14,8 @@ from typing import Any
 
 from wagtail.images.models import SourceImageIOError
 
+from writethru.lib.words import photo_credit
 from writethru.press.page import NoSuchPage
-from writethru.press.words import photo_credit
 from writethru.stories import pagestore
 from writethru.stories.queries import Photo, Reading, photo_to_show, photos_at
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from writethru.press.words import local
+from writethru.lib.words import local
 from writethru.stories.queries import Month
 
 HIGH = 40

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from writethru.desk.sentences import clock, move_sentence, sentence, speaks_against
-from writethru.press.words import local
+from writethru.lib.words import local
 
 register = template.Library()
 register.filter("clock", clock)

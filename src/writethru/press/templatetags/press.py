@@ -7,7 +7,8 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from writethru.press import assets, words
+from writethru.lib import words
+from writethru.press import assets
 
 register = template.Library()
 

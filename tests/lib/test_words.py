@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from writethru.press import words
+from writethru.lib import words
 
 AT = datetime(2023, 6, 1, 2, 28, tzinfo=UTC)
 

@@ -29,52 +29,53 @@ _SHORT_FORM = re.compile(
 
 def local(at: datetime) -> datetime:
     """Return `at` in the site's zone."""
-    return timezone.localtime(at, timezone.get_default_timezone())
+    there: datetime = timezone.localtime(at, timezone.get_default_timezone())
+    return there
 
 
-class _Written(DateFormat):
+class _Written(DateFormat):  # type: ignore[misc]
     def a(self) -> str:
-        return pgettext("before noon", "am") if self.data.hour < 12 else pgettext("after noon", "pm")
+        return str(pgettext("before noon", "am") if self.data.hour < 12 else pgettext("after noon", "pm"))
 
 
 def clock(at: datetime) -> str:
     """Return the time of day: 10:28 am."""
-    return _Written(local(at)).format(pgettext("time of day", "g:i a"))
+    return str(_Written(local(at)).format(pgettext("time of day", "g:i a")))
 
 
 def day(at: date) -> str:
     """Return the date: 1 June 2023."""
-    return _Written(_on_site(at)).format(pgettext("date", "j F Y"))
+    return str(_Written(_on_site(at)).format(pgettext("date", "j F Y")))
 
 
 def weekday(at: date) -> str:
     """Return the day of the week: Thursday."""
-    return _Written(_on_site(at)).format("l")
+    return str(_Written(_on_site(at)).format("l"))
 
 
 def month(at: date) -> str:
     """Return the month: June 2023."""
-    return _Written(_on_site(at)).format(pgettext("month and year", "F Y"))
+    return str(_Written(_on_site(at)).format(pgettext("month and year", "F Y")))
 
 
 def short_month(at: date) -> str:
     """Return the month, short: Jun 2023."""
-    return _Written(_on_site(at)).format(pgettext("short month and year", "M Y"))
+    return str(_Written(_on_site(at)).format(pgettext("short month and year", "M Y")))
 
 
 def month_name(at: date) -> str:
     """Return the month without its year, short: Jun."""
-    return _Written(_on_site(at)).format("M")
+    return str(_Written(_on_site(at)).format("M"))
 
 
 def full(at: datetime) -> str:
     """Return date, time and zone: 1 June 2023, 10:28 am PHT."""
-    return _("%(day)s, %(clock)s %(zone)s") % {"day": day(at), "clock": clock(at), "zone": zone(at)}
+    return str(_("%(day)s, %(clock)s %(zone)s") % {"day": day(at), "clock": clock(at), "zone": zone(at)})
 
 
 def day_and_clock(at: datetime) -> str:
     """Return date and time, where the zone is clear: 1 June 2023, 10:28 am."""
-    return _("%(day)s, %(clock)s") % {"day": day(at), "clock": clock(at)}
+    return str(_("%(day)s, %(clock)s") % {"day": day(at), "clock": clock(at)})
 
 
 def machine(at: datetime) -> str:
@@ -163,4 +164,4 @@ def photo_credit(credit: str) -> str:
     credit = credit.strip()
     if not credit or credit.casefold().startswith("photo"):
         return credit
-    return _("Photo: %(credit)s") % {"credit": credit}
+    return str(_("Photo: %(credit)s") % {"credit": credit})
