@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bulletins", "0003_alerts"),
         ("bulletins", "0005_forgetting"),
     ]
 
