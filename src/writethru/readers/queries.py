@@ -27,11 +27,6 @@ def account_at(email: str) -> Account | None:
     return confirmed or Account.objects.filter(email=email).first()
 
 
-def reader_with(email: str) -> Reader | None:
-    """Return the reader whose address this is."""
-    return Reader.objects.filter(email=email.lower()).first() if email else None
-
-
 def open_error_reports() -> QuerySet[ErrorReport]:
     """Return the errors that readers reported and nobody has settled yet, the newest first, each with its report."""
     return ErrorReport.objects.filter(settled_at=None).select_related("report__state").order_by("-sent_at", "-pk")
