@@ -27,6 +27,11 @@ def account_at(email: str) -> Account | None:
     return confirmed or Account.objects.filter(email=email).first()
 
 
+def reader_with(email: str) -> Reader | None:
+    """Return the reader whose address this is."""
+    return Reader.objects.filter(email=email.lower()).first() if email else None
+
+
 def open_error_reports() -> QuerySet[ErrorReport]:
     """Return the errors that readers reported and nobody has settled yet, the newest first, each with its report."""
     return ErrorReport.objects.filter(settled_at=None).select_related("report__state").order_by("-sent_at", "-pk")
@@ -42,6 +47,6 @@ def is_suppressed(email: str) -> Suppression | None:
     return Suppression.objects.filter(address_hash=address_hash(email)).first()
 
 
-def reader_with(reader_id: int) -> Reader | None:
+def reader_numbered(reader_id: int) -> Reader | None:
     """Return the reader with this id, as a signed link names them."""
     return Reader.objects.select_related("account").filter(pk=reader_id).first()
