@@ -41,19 +41,6 @@ def forget_what_is_over() -> None:
         forgetting.forget_what_is_over(now=timezone.now())
 
 
-<<<<<<< HEAD
-@job(lane=slow)
-def take_bounces() -> None:
-    """Take in what has come back to the bounce mailbox, if there is one."""
-    if settings.BOUNCE_MAILBOX:
-        try:
-            mailbox.take_bounces(now=timezone.now)
-        except mailbox.NoMailbox as error:
-            log.warning("The bounce mailbox can't be read: %s", error)
-
-
-=======
->>>>>>> main
 @job
 def make_due_alerts() -> None:
     """Make the alerts of what has been published."""
@@ -84,8 +71,6 @@ def make_due_digests() -> None:
     """Make the digests that are due."""
     while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
         pass
-<<<<<<< HEAD
-=======
 
 
 @job(lane=slow)
@@ -96,4 +81,3 @@ def take_bounces() -> None:
             mailbox.take_bounces(now=timezone.now)
         except mailbox.NoMailbox as error:
             log.warning("The bounce mailbox can't be read: %s", error)
->>>>>>> main
