@@ -2,10 +2,12 @@
 
 from django.utils import timezone
 
-from writethru.bulletins.actions import alerts, audience, confirmations, digests, forgetting
+from writethru.bulletins.actions import alerts, audience, confirmations, digests, doors, forgetting
+from writethru.bulletins.actions.claims import doubt_ended_claims
+from writethru.bulletins.actions.stop import drop_what_is_stopped
 from writethru.bulletins.models import Dispatch
 from writethru.lib.process import name_of_this_call
-from writethru.lib.queue import job, slow
+from writethru.lib.queue import job, mail, slow, wake
 from writethru.stories.actions.lease import take_lease
 
 A_DAY_SECONDS = 86_400
@@ -14,7 +16,17 @@ BATCH = 500
 
 @job(lane=mail)
 def send_due_dispatches() -> None:
-    """Send what is due."""
+    """Send what is due: by mail here, to browsers beside it."""
+    doubt_ended_claims(now=timezone.now())
+    drop_what_is_stopped(now=timezone.now())
+    wake("push_due_dispatches")
+    doors.send_mail(clock=timezone.now)
+
+
+@job(lane=mail)
+def push_due_dispatches() -> None:
+    """Send what is due to browsers."""
+    doors.send_push(clock=timezone.now)
 
 
 @job(lane=slow)
