@@ -1,5 +1,6 @@
 """A digest as its reader gets it, made when it is sent: what has been withdrawn since it was made is not in it."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -35,7 +36,7 @@ def message_of(recipient: Recipient) -> tuple[str, str, str, dict[str, Any]] | N
         places = tuple(place_of(story) for story in stories.values()) or _places_of(fixes)
         is_one = bool(recipient.follow)
         message = _message(places, tuple(fixes), tuple(entries), content["more"], is_one, language)
-    values = values_of(recipient)
+    values = values_of(recipient if recipient.follow else replace(recipient, pace=content["pace"]))
     return message.subject, _filled(message.text, values), _filled(message.html, values), message.push
 
 

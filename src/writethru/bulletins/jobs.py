@@ -1,8 +1,11 @@
 """What the worker does for bulletins."""
 
+import logging
+
+from django.conf import settings
 from django.utils import timezone
 
-from writethru.bulletins.actions import alerts, audience, confirmations, digests, doors, forgetting
+from writethru.bulletins.actions import alerts, audience, confirmations, digests, doors, forgetting, mailbox
 from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.stop import drop_what_is_stopped
 from writethru.bulletins.models import Dispatch
@@ -12,6 +15,8 @@ from writethru.stories.actions.lease import take_lease
 
 A_DAY_SECONDS = 86_400
 BATCH = 500
+
+log = logging.getLogger(__name__)
 
 
 @job(lane=mail)
@@ -66,3 +71,13 @@ def make_due_digests() -> None:
     """Make the digests that are due."""
     while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
         pass
+
+
+@job(lane=slow)
+def take_bounces() -> None:
+    """Take in what has come back to the bounce mailbox, if there is one."""
+    if settings.BOUNCE_MAILBOX:
+        try:
+            mailbox.take_bounces(now=timezone.now)
+        except mailbox.NoMailbox as error:
+            log.warning("The bounce mailbox can't be read: %s", error)

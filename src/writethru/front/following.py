@@ -73,7 +73,9 @@ def _list(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     told = following_of(
-        reader, first=_number(request.GET.get("f")) or first, page=_number(request.GET.get("page")) or 1
+        reader,
+        first=_number(request.GET.get("f")) or first,
+        page=min(_number(request.GET.get("page")) or 1, MOST_PAGES),
     )
     form = times or AllTimesForm(
         initial={

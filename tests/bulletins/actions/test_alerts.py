@@ -9,7 +9,6 @@ from writethru.bulletins.actions.alerts import (
     late_key_entries,
     make_alert,
     make_key_alert,
-    stop_dispatch,
     versions_to_tell,
 )
 from writethru.bulletins.actions.audience import add_to_audience
@@ -38,7 +37,7 @@ def deliver(dispatch: Dispatch, *, now: Any) -> list[int]:
         pass
     rows = Sending.objects.filter(dispatch=dispatch)
     rows.update(status="sent", done_at=now)
-    Dispatch.objects.filter(pk=dispatch.pk).update(status="finished")
+    Dispatch.objects.filter(pk=dispatch.pk).update(status="finished", sent=rows.count())
     return sorted(rows.values_list("reader", flat=True))
 
 
@@ -123,19 +122,24 @@ def test_correction_says_of_which_mail_it_is_and_goes_to_who_got_that():
     assert dispatch.push["tag"] == f"r{report.pk}"
 
 
-def test_who_still_waits_for_an_alert_is_sent_the_corrected_words():
+def test_correction_stops_what_is_wrong_and_the_rest_is_told_the_right_words():
     story = make_story()
     report = make_report(stories=[story])
-    make_follow(story)
+    sent, waiting = make_follow(story), make_follow(story)
     first = tell()[0]
     add_to_audience(first.pk, now=NOON)
+    Sending.objects.filter(reader=sent.reader).update(status="sent", done_at=NOON)
+    late = make_follow(story)  # in no batch yet
     republish(report, html="<p>The lighthouse was sold on Wednesday.</p>", note="It was Wednesday.", now=at(1))
 
-    second = tell(at(1))[0]
+    correction = tell(at(1))[0]
 
     first.refresh_from_db()
-    assert "was sold on Wednesday" in first.text
-    assert (add_to_audience(second.pk, now=at(1)), Sending.objects.filter(dispatch=second).count()) == (False, 0)
+    rest = Dispatch.objects.get(key=f"{correction.key} to the rest")
+    assert first.status == "stopped"
+    assert deliver(correction, now=at(1)) == [sent.reader_id]
+    assert deliver(rest, now=at(1)) == [waiting.reader_id, late.reader_id]
+    assert (rest.subject, "sold on Wednesday" in rest.text) == ("The lighthouse is sold", True)
 
 
 def test_withdrawal_tells_who_was_sent_it_and_repeats_nothing():
@@ -190,17 +194,6 @@ def test_key_entry_is_told_at_once_to_who_wants_key_entries():
 
     assert deliver(tell()[0], now=at(1)) == [key.reader_id]
     assert late_key_entries(now=at(2)) == []
-
-
-def test_dispatch_is_stopped_once():
-    make_report(stories=[make_story()])
-    dispatch = tell()[0]
-    editor = make_staff("desk@news.example")
-
-    stopped = [stop_dispatch(dispatch.pk, user=editor, now=NOON) for _ in range(2)]
-
-    dispatch.refresh_from_db()
-    assert (stopped, dispatch.status, dispatch.stopped_by) == ([True, False], "stopped", editor)
 
 
 def test_copy_that_holds_a_place_of_ours_has_it_broken_up():

@@ -58,26 +58,43 @@ def make_alert(version: Version, *, now: datetime) -> Dispatch | None:
     is_news = version.kind == Kind.NEW or (version.kind != Kind.WITHDRAWAL and _nobody_was_told(version, now=now))
     earlier = None if is_news or version.kind not in AMENDS else _last_told(version)
     message = _message(version, state, places, earlier, is_news=is_news)
+    not_before = now + HELD if version.by_id else now
     with transaction.atomic():
-        _stop_what_is_held(version, now=now)
-        dispatch, is_made = Dispatch.objects.get_or_create(
-            key=f"alert {version.pk}",
-            defaults={
-                **_filled(message),
-                "kind": Dispatch.Kind.ALERT,
-                "version": version,
-                "story_id": places.stories[0].pk,
-                "scope": {**places.scope, "is_news": is_news},
-                "rank": RANK,
-                "made_at": now,
-                "not_before": now + HELD if version.by_id else now,
-            },
+        dispatch, is_made = _dispatch(
+            f"alert {version.pk}",
+            version,
+            message,
+            {**places.scope, "is_news": is_news},
+            not_before=not_before,
+            now=now,
         )
-        if is_made and version.kind == Kind.CORRECTION:
-            _mend_what_waits(version, state, places)
+        if is_made and _stop_earlier(version, now=now) and not is_news and version.kind == Kind.CORRECTION:
+            news, scope = _message(version, state, places, None, is_news=True), {"is_news": True, "is_rest": True}
+            key = f"alert {version.pk} to the rest"
+            _dispatch(key, version, news, {**places.scope, **scope}, not_before=not_before, now=now)
         wake("send_due_dispatches")
         wake("gather_for_digests")
     return dispatch
+
+
+def _dispatch(
+    key: str, version: Version, message: Message, scope: dict[str, Any], *, not_before: datetime, now: datetime
+) -> tuple[Dispatch, bool]:
+    """Return the dispatch with this key, and whether it was made now. Of those to a part of all no digest knows."""
+    return Dispatch.objects.get_or_create(
+        key=key,
+        defaults={
+            **_filled(message),
+            "kind": Dispatch.Kind.ALERT,
+            "version": version,
+            "story_id": scope["stories"][0],
+            "scope": scope,
+            "rank": RANK,
+            "made_at": now,
+            "not_before": not_before,
+            "is_gathered": bool(scope.get("besides") or scope.get("is_rest")),
+        },
+    )
 
 
 def _filled(message: Message) -> dict[str, Any]:
@@ -149,7 +166,7 @@ def _earlier(version: Version) -> Any:
 
 
 def _last_told(version: Version) -> Dispatch | None:
-    earlier = _earlier(version).filter(audience__gt=0).select_related("version")
+    earlier = _earlier(version).filter(Q(sent__gt=0) | Q(in_doubt__gt=0)).select_related("version")
     found: Dispatch | None = earlier.order_by("-version__number", "-pk").first()
     return found
 
@@ -167,24 +184,22 @@ def _nobody_was_told(version: Version, *, now: datetime) -> bool:
 
 
 def _is_held(dispatch: Dispatch, *, now: datetime) -> bool:
-    return dispatch.status == Status.SENDING and dispatch.not_before > now and not dispatch.audience
+    return dispatch.status == Status.SENDING and dispatch.not_before > now
 
 
 def _is_stopped_in_time(dispatch: Dispatch) -> bool:
-    return dispatch.status == Status.STOPPED and not dispatch.audience
+    return dispatch.status == Status.STOPPED and not dispatch.sent and not dispatch.in_doubt
 
 
-def _stop_what_is_held(version: Version, *, now: datetime) -> None:
-    """Stop an alert of an earlier version that nobody has got: this one tells instead."""
-    held = _earlier(version).filter(status=Status.SENDING, not_before__gt=now, audience=0, after=0, is_whole=False)
+def _stop_earlier(version: Version, *, now: datetime) -> bool:
+    """Stop alerts of earlier versions that this one tells instead; return whether one of them was under way already.
+
+    That is whatever is still held and, if something was wrong, whatever is still being sent: nobody more gets that.
+    """
+    sending = _earlier(version).filter(status=Status.SENDING)
+    held = sending.filter(not_before__gt=now)
     held.update(status=Status.STOPPED, finished_at=now)
-
-
-def _mend_what_waits(version: Version, state: ReportState, places: Places) -> None:
-    """Give alerts of earlier versions that are still being sent the corrected words: nobody more gets the error."""
-    waiting = _earlier(version).filter(status=Status.SENDING)
-    if waiting.exists():
-        waiting.update(**_filled(_message(version, state, places, None, is_news=True)))
+    return version.kind in AMENDS and bool(sending.update(status=Status.STOPPED, finished_at=now))
 
 
 # Entries that become key moments later
@@ -195,7 +210,7 @@ def late_key_entries(*, now: datetime) -> list[tuple[Dispatch, int]]:
     alerts = Dispatch.objects.filter(kind=Dispatch.Kind.ALERT, version__published_at__gt=now - A_DAY)
     newest: dict[int, Dispatch] = {}
     for alert in alerts.exclude(version__kind__in=AMENDS).select_related("version").order_by("pk"):
-        if not alert.scope.get("besides") and alert.version:
+        if not alert.scope.get("besides") and not alert.scope.get("is_rest") and alert.version:
             newest[alert.version.report_id] = alert
     public = ReportState.objects.public(now).filter(pk=OuterRef("report"))
     entries = Entry.objects.filter(Exists(public), report__in=newest, is_key=True, story__live=True)
@@ -219,29 +234,8 @@ def make_key_alert(alert: Dispatch, *, story: int, now: datetime) -> Dispatch | 
     if not places.stories:
         return None
     message = _message(version, state, places, None, is_news=True)
+    scope = {**places.scope, "is_news": True, "besides": True}
     with transaction.atomic():
-        dispatch, _is_made = Dispatch.objects.get_or_create(
-            key=_late_key(alert, story),
-            defaults={
-                **_filled(message),
-                "kind": Dispatch.Kind.ALERT,
-                "version": version,
-                "story_id": story,
-                "scope": {**places.scope, "is_news": True, "besides": True},
-                "rank": RANK,
-                "made_at": now,
-                "not_before": now + HELD,
-                "is_gathered": True,
-            },
-        )
+        dispatch, _is_made = _dispatch(_late_key(alert, story), version, message, scope, not_before=now + HELD, now=now)
         wake("send_due_dispatches")
     return dispatch
-
-
-@transaction.atomic
-def stop_dispatch(dispatch_id: int, *, user: Any, now: datetime) -> bool:
-    """Stop a dispatch: what waits in it is not sent. Return whether there was anything left to stop."""
-    under_way = Dispatch.objects.filter(pk=dispatch_id, status=Status.SENDING)
-    is_stopped = bool(under_way.update(status=Status.STOPPED, stopped_by=user, finished_at=now))
-    wake("send_due_dispatches")
-    return is_stopped

@@ -97,7 +97,13 @@ def _add_followers(
         sent = Sending.objects.filter(dispatch__version=dispatch.version_id, reader=OuterRef("reader"))
         told = Told.objects.filter(version=dispatch.version_id, reader=OuterRef("reader"))
         batch = [part.filter(~Exists(sent.exclude(dispatch=dispatch.pk)), ~Exists(told)) for part in batch]
+    if dispatch.scope.get("is_rest"):  # who was sent what was wrong is told so by another
+        batch = [part.filter(~Exists(_handed_over(dispatch).filter(reader=OuterRef("reader")))) for part in batch]
     return upto, sum(_insert(dispatch, part, "pk") for part in batch)
+
+
+def _handed_over(dispatch: Dispatch) -> QuerySet[Sending]:
+    return Sending.objects.filter(dispatch__in=_earlier_dispatches(dispatch), status__in=HANDED_OVER)
 
 
 def live_follows(now: datetime) -> QuerySet[Follow]:

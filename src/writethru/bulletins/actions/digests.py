@@ -23,7 +23,8 @@ from writethru.stories.models import ReportState, Section, Version
 
 RANK = 5
 MOST = 20  # entries that a digest tells; of the others it says how many they are
-SLACK = timedelta(minutes=10)  # a version is dated when its publication begins, and is there when that is committed
+SLACK = timedelta(days=1)  # what was filed later, or committed late: an anti-join over a day finds it
+A_MOMENT = timedelta(minutes=2)
 LONGEST = timedelta(days=31)  # a reader who paused for longer is told of the last month
 AMENDS = (Version.Kind.CORRECTION, Version.Kind.WITHDRAWAL)
 FASTER = {
@@ -68,7 +69,10 @@ def _moved(row: Digest, *, now: datetime) -> datetime | None:
     while (later := next_time(hour, zone=reader.zone, at=reader.digest_at, weekday=weekday)) <= row.due_at:
         hour = later
     quiet = end_of_quiet(hour, zone=reader.zone, start=reader.quiet_from, end=reader.quiet_until)
-    return None if row.due_at == (quiet or hour) else due_at(row.pace, reader, after=now)
+    if row.due_at == (quiet or hour):
+        return None
+    due = due_at(row.pace, reader, after=now - A_MOMENT)
+    return due if due > now else None
 
 
 # What there is to tell

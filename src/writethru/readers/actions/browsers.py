@@ -75,7 +75,7 @@ def renew_browser(old: str, *, endpoint: str, p256dh: str, auth: str, old_auth: 
 
 @transaction.atomic
 def stop_in_browser(row: Follow, *, words: str, now: datetime) -> None:
-    """Tell a reader in the browser no more of what they follow; with no other way to be told, and no account, it ends."""
+    """Tell a reader no more of this in the browser; with no other way to be told, and no account, the follow ends."""
     if row.by_mail or row.reader.account_id:
         kept = {name: getattr(row, name) for name in ("pace", "by_mail", "updates", "paused_at", "muted_until")}
         change_follow(row, **kept, by_push=False, words=words, now=now)
