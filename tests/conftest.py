@@ -54,3 +54,12 @@ def mailbox() -> Iterator[Mailbox]:
     with override_settings(MAIL_SERVER=server.settings):
         yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def forgotten_words() -> None:
+    """Forget what versions were put into words: numbers that are rolled back are used again."""
+    from writethru.bulletins import digests
+
+    for cached in (digests._entry, digests._fix, digests._message):
+        cached.cache_clear()

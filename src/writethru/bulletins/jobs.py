@@ -2,10 +2,16 @@
 
 from django.utils import timezone
 
-from writethru.bulletins.actions import doors
+from writethru.bulletins.actions import alerts, audience, confirmations, digests, doors, forgetting
 from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.stop import drop_what_is_stopped
-from writethru.lib.queue import job, mail, wake
+from writethru.bulletins.models import Dispatch
+from writethru.lib.process import name_of_this_call
+from writethru.lib.queue import job, mail, slow, wake
+from writethru.stories.actions.lease import take_lease
+
+A_DAY_SECONDS = 86_400
+BATCH = 500
 
 
 @job(lane=mail)
@@ -21,3 +27,42 @@ def send_due_dispatches() -> None:
 def push_due_dispatches() -> None:
     """Send what is due to browsers."""
     doors.send_push(clock=timezone.now)
+
+
+@job(lane=slow)
+def forget_what_is_over() -> None:
+    """Delete what is kept no longer, once a day: whoever takes the lease holds it until the next."""
+    if take_lease("forgetting", claimed_by=name_of_this_call(), seconds=A_DAY_SECONDS):
+        forgetting.forget_what_is_over(now=timezone.now())
+
+
+@job
+def make_due_alerts() -> None:
+    """Make the alerts of what has been published."""
+    now = timezone.now()
+    for version in alerts.versions_to_tell(now=now):
+        alerts.make_alert(version, now=now)
+    for alert, story in alerts.late_key_entries(now=now):
+        alerts.make_key_alert(alert, story=story, now=now)
+
+
+@job(lane=slow)
+def gather_for_digests() -> None:
+    """Put down for their next digest those whom it has something to tell."""
+    due = Dispatch.objects.filter(kind=Dispatch.Kind.ALERT, is_gathered=False).order_by("pk")
+    for pk in list(due.values_list("pk", flat=True)):
+        while audience.gather(pk, now=timezone.now()):
+            pass
+
+
+@job
+def send_due_confirmations() -> None:
+    """Write the letters to those who asked to follow by e-mail."""
+    confirmations.send_due_confirmations(now=timezone.now())
+
+
+@job(lane=slow)
+def make_due_digests() -> None:
+    """Make the digests that are due."""
+    while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
+        pass

@@ -59,6 +59,8 @@ def why(pace: str, followed_at: datetime | None, language: str) -> str:
 @lru_cache(maxsize=10_000)
 def _why(pace: str, on: date | None, language: str) -> str:
     with translation.override(language or translation.get_language()):
-        if pace not in Pace.values or on is None:
+        if pace not in Pace.values:
             return _("You follow this.")
+        if on is None:
+            return _("%(pace)s, because you asked for it.") % {"pace": Pace(pace).label}
         return _("%(pace)s, because you asked for it on %(day)s.") % {"pace": Pace(pace).label, "day": day(on)}

@@ -19,7 +19,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
 
 from writethru.bulletins.hours import end_of_quiet, next_time
 from writethru.bulletins.models import Digest, Dispatch, Sending, Told
-from writethru.readers.models import Follow, Pace, PushSubscription, Reader
+from writethru.readers.models import Follow, Pace, Reader
 from writethru.stories.models import Version
 
 AN_HOUR = timedelta(hours=1)
@@ -45,8 +45,7 @@ def add_to_audience(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bo
         paces, parts = tuple(Pace.values), [Q(story=dispatch.story_id)]
     else:
         paces, parts = AT_ONCE, _parts(dispatch.scope)
-    amends = dispatch.version is not None and dispatch.version.kind in AMENDS
-    if amends:
+    if _amends(dispatch):
         upto, added = _add_who_was_sent_it(dispatch, now=now, limit=limit)
     else:
         upto, added = _add_followers(dispatch, parts, paces=paces, now=now, limit=limit)
@@ -55,6 +54,11 @@ def add_to_audience(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bo
         audience=F("audience") + added, is_whole=is_whole, after=dispatch.after if is_whole else upto
     )
     return not is_whole
+
+
+def _amends(dispatch: Dispatch) -> bool:
+    """Return whether it tells of something wrong that was sent; to who has never heard of the report it is news."""
+    return dispatch.version is not None and dispatch.version.kind in AMENDS and not dispatch.scope.get("is_news")
 
 
 def _locked(dispatch_id: int) -> Dispatch | None:
@@ -79,7 +83,7 @@ def _parts(scope: dict[str, Any]) -> list[Q]:
 def _add_followers(
     dispatch: Dispatch, parts: list[Q], *, paces: tuple[str, ...], now: datetime, limit: int
 ) -> tuple[int, int]:
-    follows = _live(now).filter(pace__in=paces)
+    follows = live_follows(now).filter(pace__in=paces)
     if dispatch.version:
         follows = follows.filter(followed_at__lte=dispatch.version.published_at)
         if dispatch.version.kind == Version.Kind.UPDATE and not dispatch.scope.get("is_news"):
@@ -93,10 +97,16 @@ def _add_followers(
         sent = Sending.objects.filter(dispatch__version=dispatch.version_id, reader=OuterRef("reader"))
         told = Told.objects.filter(version=dispatch.version_id, reader=OuterRef("reader"))
         batch = [part.filter(~Exists(sent.exclude(dispatch=dispatch.pk)), ~Exists(told)) for part in batch]
+    if dispatch.scope.get("is_rest"):  # who was sent what was wrong is told so by another
+        batch = [part.filter(~Exists(_handed_over(dispatch).filter(reader=OuterRef("reader")))) for part in batch]
     return upto, sum(_insert(dispatch, part, "pk") for part in batch)
 
 
-def _live(now: datetime) -> QuerySet[Follow]:
+def _handed_over(dispatch: Dispatch) -> QuerySet[Sending]:
+    return Sending.objects.filter(dispatch__in=_earlier_dispatches(dispatch), status__in=HANDED_OVER)
+
+
+def live_follows(now: datetime) -> QuerySet[Follow]:
     """Return the follows that tell somebody something."""
     return Follow.objects.filter(Q(muted_until=None) | Q(muted_until__lte=now), ended_at=None, paused_at=None)
 
@@ -149,7 +159,7 @@ def _add_who_was_sent_it(dispatch: Dispatch, *, now: datetime, limit: int) -> tu
     doors = [Q(dispatch=pk, subscription=None) for pk in earlier]
     doors += [Q(dispatch=pk, subscription__isnull=False) for pk in earlier]
     upto = min((_last_of_batch(Sending.objects.filter(d), "reader", dispatch.after, limit) for d in doors), default=END)
-    follows = _live(now).filter(pk=OuterRef("follow"))
+    follows = live_follows(now).filter(pk=OuterRef("follow"))
     sent = Sending.objects.filter(Exists(follows), reader__gt=dispatch.after, reader__lte=upto, status__in=HANDED_OVER)
     batch = [sent.filter(door) for door in doors]
     _set_aside(dispatch, [Q(sendings__in=part.values("pk")) for part in batch], now=now, is_limited=False)
@@ -236,8 +246,7 @@ def gather(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bool:
     dispatch = Dispatch.objects.select_for_update(of=("self",)).select_related("version").get(pk=dispatch_id)
     if dispatch.is_gathered or dispatch.version is None:
         return False
-    amends = dispatch.version.kind in AMENDS
-    step = _gather_told if amends else _gather_followers
+    step = _gather_told if _amends(dispatch) else _gather_followers
     upto = step(dispatch, now=now, limit=limit)
     done = upto == END
     Dispatch.objects.filter(pk=dispatch.pk).update(is_gathered=done, gathered=dispatch.gathered if done else upto)
@@ -247,7 +256,7 @@ def gather(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bool:
 def _gather_followers(dispatch: Dispatch, *, now: datetime, limit: int) -> int:
     version = dispatch.version
     assert version is not None  # noqa: S101
-    follows = _live(now).filter(Q(by_mail=True) | Q(by_push=True), pace__in=GATHERED)
+    follows = live_follows(now).filter(Q(by_mail=True) | Q(by_push=True), pace__in=GATHERED)
     follows = follows.filter(followed_at__lte=version.published_at)
     if version.kind == Version.Kind.UPDATE and not dispatch.scope.get("is_news"):
         follows = follows.filter(updates=True)
@@ -268,7 +277,7 @@ def _gather_told(dispatch: Dispatch, *, now: datetime, limit: int) -> int:
     upto = min((_last_of_batch(part, "reader", dispatch.gathered, limit) for part in told), default=END)
     for part in told:
         readers = part.filter(reader__gt=dispatch.gathered, reader__lte=upto).values_list("reader", flat=True)
-        follows = _live(now).filter(Q(by_mail=True) | Q(by_push=True), reader__in=readers.order_by())
+        follows = live_follows(now).filter(Q(by_mail=True) | Q(by_push=True), reader__in=readers.order_by())
         paces: dict[int, str] = {}
         for pace, reader in follows.values_list("pace", "reader"):
             # The next that they get.
@@ -288,27 +297,19 @@ def _wait_for_digest(pairs: Iterable[tuple[str, int]], *, since: datetime, now: 
     for pace, reader in pairs:
         paces.setdefault(reader, set()).add(pace)
     due: dict[str, dict[int, datetime]] = {}
-    hours = ("pk", "zone", "digest_at", "digest_day")
-    for pk, zone, at, weekday in Reader.objects.filter(pk__in=paces).values_list(*hours):
-        for pace in paces[pk]:
-            due.setdefault(pace, {})[pk] = due_at(pace, zone=zone, at=at, weekday=weekday, after=now)
+    for reader in Reader.objects.filter(pk__in=paces):
+        for pace in paces[reader.pk]:
+            due.setdefault(pace, {})[reader.pk] = due_at(pace, reader, after=now)
     for pace, times in due.items():
         put_down(times, pace=pace, since=since)
 
 
-def due_at(pace: str, *, zone: str, at: Any, weekday: int, after: datetime) -> datetime:
-    """Return when a digest at that pace is next due: at the reader's hour, on the reader's day."""
+def due_at(pace: str, reader: Reader, *, after: datetime) -> datetime:
+    """Return when a digest at that pace is next due: at the reader's hour, on their day, or when they may be woken."""
     if pace not in GATHERED:
         return after
     # By the minute, so that of many readers in one zone it is worked out once.
     minute = after.replace(second=0, microsecond=0)
-    return next_time(minute, zone=zone, at=at, weekday=weekday if pace == Pace.WEEKLY else None)
-
-
-def readers_with_push(readers: Iterable[int]) -> dict[int, list[int]]:
-    """Return the browsers of these readers, by reader."""
-    found: dict[int, list[int]] = {}
-    live = PushSubscription.objects.filter(reader__in=list(readers), ended_at=None)
-    for reader, pk in live.order_by("pk").values_list("reader", "pk"):
-        found.setdefault(reader, []).append(pk)
-    return found
+    weekday = reader.digest_day if pace == Pace.WEEKLY else None
+    due = next_time(minute, zone=reader.zone, at=reader.digest_at, weekday=weekday)
+    return end_of_quiet(due, zone=reader.zone, start=reader.quiet_from, end=reader.quiet_until) or due

@@ -173,10 +173,22 @@
   const VISIT = 30 * 60e3;
   const kept = (path) => { try { return JSON.parse(localStorage.getItem(`writethru ${path}`)); } catch { return null; } };
   const keep = (path, what) => { try { localStorage.setItem(`writethru ${path}`, JSON.stringify(what)); } catch { /* denied: then there is none */ } };
-  if (kind === 'story') {
+  // Signed in, the visit is kept for all of a reader's devices. The page is the same for everyone: only a browser in
+  // which somebody has logged in asks, and one that is not any more asks once.
+  const HINT = 'writethru account';
+  const others = async (path) => {
+    try {
+      if (!localStorage.getItem(HINT)) return {};
+      const answer = await fetch(`/account/seen.json?story=${path.split('/')[2]}`, { cache: 'no-store' });
+      if (answer.status === 401) localStorage.removeItem(HINT);
+      return answer.ok ? await answer.json() : {};
+    } catch { return {}; }
+  };
+  if (kind === 'story') (async () => {
     const entries = () => [...flow.querySelectorAll('.entry')], fixes = (entry) => [...entry.querySelectorAll('.fix')];
     const newest = () => Math.max(0, ...[...flow.querySelectorAll('[data-at]')].map((one) => Number(one.dataset.at)));
-    const visit = kept(location.pathname), path = location.pathname;
+    const path = location.pathname, here = kept(path), { visit: there, token } = await others(path);
+    const visit = there && !(here?.at > there.at) ? there : here;
     const from = visit && (Date.now() - visit.at > VISIT ? { at: visit.at, seen: visit.seen } : visit.from);
     if (Number.isFinite(from?.at) && Number.isFinite(from?.seen)) {
       const isNew = entries().filter((entry) => entry.dataset.at > from.seen);
@@ -190,11 +202,16 @@
       since.append(`${words.since.replace('#', `${written(from.at, near)} ${clock(from.at)}`)} `, ...links.flatMap((link, at) => (at ? [', ', link] : [link])));
       since.hidden = !links.length;
     }
-    const note = () => keep(path, { at: Date.now(), seen: newest(), n: Number(flow.dataset.n || 0), from: from ?? null });
+    const note = () => {
+      keep(path, { at: Date.now(), seen: newest(), n: Number(flow.dataset.n || 0), from: from ?? null });
+      if (token) fetch(`/account/seen.json?story=${path.split('/')[2]}`, {
+        method: 'POST', keepalive: true, headers: { 'X-CSRFToken': token }, body: JSON.stringify({ seen: newest() }),
+      }).catch(() => {});
+    };
     note();
     document.addEventListener('visibilitychange', () => { if (document.hidden) note(); });
     addEventListener('pagehide', note);
-  }
+  })();
   // The pulse's bar of a month with something new is drawn again, in blue.
   function lighten(entry) {
     const [year, month] = dayOf(entry).split('-'), start = `M${(month - 1) * 10 + 1}.1 `;

@@ -79,6 +79,7 @@ def put_entry(
     )
     if new and published_reports().filter(pk=report.pk).exists():
         ask_for_report(report, now=now)
+        wake("make_due_alerts")
     return entry, new
 
 
@@ -114,6 +115,7 @@ def _set_key(entry: Entry, *, is_key: bool, label: str, user: User | None, now: 
     entry.is_key, entry.key_label = is_key, label
     log(instance=entry.story, action="wagtail.edit", user=user, data={"key_entry": entry.report_id, "label": label})
     ask_for_story(entry.story, now=now)
+    wake("make_due_alerts")
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 import storytext
 from writethru.lib.html import paragraphs, text
+from writethru.lib.queue import wake
 from writethru.stories.actions.cuttings import MOST_COMPARED
 from writethru.stories.actions.decisions import Kind, note_decision
 from writethru.stories.actions.embargo import is_held_back
@@ -91,6 +92,7 @@ def publish_version(
     report.based_on, report.state = version.number, state
     note_decision(Kind.PUBLISH, report=report, user=user, now=now)
     ask_for_report(report, now=now)
+    wake("make_due_alerts")
     return version
 
 

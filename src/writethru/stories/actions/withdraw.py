@@ -56,4 +56,5 @@ def withdraw_report(
     transaction.on_commit(lambda: [pagestore.remove(path) for path in own] and None)
     take_away_photos_only_of(photo["address"] for photo in before.photos)
     wake("bake_due_pages")
+    wake("make_due_alerts")
     return state.current
