@@ -11,6 +11,7 @@
 It is not called `mailbox.py`: the standard library has one.
 """
 
+import logging
 import ssl
 import threading
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 DROP = "drop"  # the connection ends without an answer
 
@@ -55,14 +58,12 @@ class Mailbox:
             self,
             hostname="127.0.0.1",
             port=0,
-            server_kwargs={
-                "tls_context": context,
-                "require_starttls": False,
-                "auth_require_tls": False,
-                "auth_required": bool(login[0]),
-                "authenticator": self._authenticate,
-                "data_size_limit": 0,
-            },
+            tls_context=context,
+            require_starttls=False,
+            auth_require_tls=False,
+            auth_required=bool(login[0]),
+            authenticator=self._authenticate,
+            data_size_limit=0,
         )
 
     def start(self) -> "Mailbox":

@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
@@ -26,15 +27,19 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Parcel:
-    """A line of the ledger as a carrier takes it: to whom, and what. `push` is a browser's, the others are mail's."""
+    """A line of the ledger as a carrier takes it: to whom, and what, and since when it may go."""
 
     sending: int
     dispatch: int
+    since: datetime
     attempts: int = 0
     sender: str = ""
     to: str = ""
     message: bytes = b""
     push: dict[str, Any] = field(default_factory=dict)
+    address: str = ""  # as the reader gave it; `to` is as the server takes it
+    values: dict[str, str] = field(default_factory=dict)
+    recipient: Any = None
     row: Any = None
 
 

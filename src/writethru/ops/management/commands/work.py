@@ -1,4 +1,4 @@
-"""writethru work: the worker, which folds, bakes, fetches, and sweeps each minute."""
+"""writethru work: the worker, which folds, bakes, fetches, mails, and sweeps each minute."""
 
 import contextlib
 import logging
@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from writethru.bulletins.actions import doors
 from writethru.lib.logline import log_what_nobody_catches
-from writethru.lib.queue import lanes, slow, urgent, wake, wires
+from writethru.lib.queue import lanes, mail, slow, urgent, wake, wires
 from writethru.ops.jobs import note_job
 from writethru.ops.store import prepare_store
 from writethru.press.assets import made_with
@@ -19,12 +20,16 @@ from writethru.stories.actions.bake import ask_for_stale_pages
 log = logging.getLogger("writethru.work")
 
 SLOW_THREADS = 3  # they wait for the most part
+MAIL_THREADS = 3  # one sends mail, one to browsers, and one is woken meanwhile
+CLOSING_SECONDS = 7  # for the answers to what has been handed over; `up` waits for ten
 
 
 class Command(BaseCommand):
     """Runs the worker."""
 
-    help = "Run the worker: fetch wires and photos, fold what came in, bake what changed, sweep for what was missed."
+    help = (
+        "Run the worker: fetch wires and photos, fold what came in, bake what changed, mail, sweep for what was missed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Define the command line."""
@@ -46,8 +51,11 @@ def _work(*, threads: int) -> None:
         log.info("%s pages were made with other templates or settings: baking them again.", stale)
     for lane in lanes:
         wake(note_job(lane))
-    # One process, three lanes. Told to end, the urgent one ends the process; what the others were fetching is given up
-    # with it, and its claim ends with the process. The wires need one thread: their job asks many at once.
+    # One process, four lanes. Told to end, the urgent one ends the process; what the others were fetching is given up
+    # with it, and its claim ends with the process. What is being mailed is waited for: else it would be in doubt. The
+    # wires need one thread: their job asks many at once.
     wires.create_consumer(workers=1, worker_type="thread", max_delay=1).start()
     slow.create_consumer(workers=SLOW_THREADS, worker_type="thread", max_delay=1).start()
+    mail.create_consumer(workers=MAIL_THREADS, worker_type="thread", initial_delay=0.05, max_delay=0.2).start()
     urgent.create_consumer(workers=threads, worker_type="thread", initial_delay=0.05, max_delay=0.1).run()
+    doors.close(seconds=CLOSING_SECONDS)

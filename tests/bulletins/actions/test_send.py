@@ -1,0 +1,303 @@
+"""The loop that sends, against a real SMTP server: what it answers, and what the ledger then says."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from builders import NOON, make_follow, make_reader, make_report, make_story
+from django.conf import settings
+from django.test import override_settings
+from mailserver import DROP, Mailbox
+
+from writethru.bulletins.actions import doors
+from writethru.bulletins.actions.claims import doubt_ended_claims
+from writethru.bulletins.actions.letters import send_letter
+from writethru.bulletins.actions.resend import send_again
+from writethru.bulletins.actions.stop import stop
+from writethru.bulletins.models import Dispatch, Sending
+from writethru.readers.models import Follow, Reader, Suppression
+from writethru.stories.models import ReportState, Story
+
+pytestmark = pytest.mark.django_db
+
+
+def make_dispatch(story: Story, *, readers: int = 0, key: str = "alert 1", **fields: Any) -> Dispatch:
+    """Return a dispatch that is due, with some followers in its ledger."""
+    given = {"subject": "Sold", "text": "Sold. %%why%%\n", "html": "<p>Sold. %%stop%%</p>", "made_at": NOON}
+    dispatch = Dispatch.objects.create(
+        **{"kind": "alert", "key": key, "story": story, "not_before": NOON, "is_whole": True, **given, **fields}
+    )
+    for n in range(readers):
+        add(dispatch, make_follow(story, reader=make_reader(f"r{n}@mail.example")))
+    return dispatch
+
+
+def add(dispatch: Dispatch, follow: Follow, **fields: Any) -> Sending:
+    dispatch.audience += 1
+    dispatch.save()
+    return Sending.objects.create(dispatch=dispatch, reader=follow.reader, follow=follow, **{"door": "mail", **fields})
+
+
+def send(now: datetime = NOON) -> None:
+    doors.send_mail(clock=lambda: now)
+
+
+def ledger(dispatch: Dispatch) -> list[tuple[str, str]]:
+    return list(dispatch.sendings.order_by("pk").values_list("status", "answer"))
+
+
+def counts(dispatch: Dispatch) -> tuple[Any, ...]:
+    dispatch.refresh_from_db()
+    return (dispatch.status, dispatch.sent, dispatch.failed, dispatch.in_doubt, dispatch.dropped)
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_each_follower_is_sent_one_and_the_dispatch_is_finished(pipelining: bool):
+    server = Mailbox(pipelining=pipelining).start()
+    dispatch = make_dispatch(make_story(), readers=25)
+
+    with override_settings(MAIL_SERVER=server.settings, MAIL_CONNECTIONS=3):
+        send()
+    server.stop()
+
+    assert sorted(server.recipients) == sorted(f"r{n}@mail.example" for n in range(25))
+    assert set(ledger(dispatch)) == {("sent", "250 2.0.0 Ok")}
+    assert counts(dispatch) == ("finished", 25, 0, 0, 0)
+    assert server.connections <= 3
+    assert len({message["Message-ID"] for message in server.messages}) == 25
+
+
+def test_a_message_says_how_to_have_no_more_of_it(mailbox: Mailbox):
+    dispatch = make_dispatch(make_story(), readers=1)
+
+    send()
+
+    (message,), (sending,) = mailbox.messages, dispatch.sendings.all()
+    text, html = (part.get_content() for part in message.iter_parts())
+    stop_link = message["List-Unsubscribe"].strip("<>")
+    assert stop_link == f"{settings.BASE_URL}/u/{html.removeprefix('<p>Sold. ').partition('<')[0]}/"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert text.replace("\r", "") == "Sold. At once, because you asked for it on 24 November 2026.\n"
+    assert message["Message-ID"] == f"<{sending.pk}.{int(NOON.timestamp()):x}@localhost>"
+    assert mailbox.envelopes[0][0].startswith("bounce+")
+
+
+def test_a_letter_goes_first_and_has_nothing_to_stop(mailbox: Mailbox):
+    make_dispatch(make_story(), readers=3, rank=3)
+    send_letter(to="anna@mail.example", subject="Confirm", text="%%stop%%\n", html="", key="confirm 1", now=NOON)
+
+    with override_settings(MAIL_CONNECTIONS=1):
+        send()
+
+    letter = mailbox.messages[0]
+    assert (letter["To"], letter["Auto-Submitted"], letter["List-Unsubscribe"]) == (
+        "anna@mail.example",
+        "auto-generated",
+        None,
+    )
+    assert letter.get_content().strip() == "%%stop%%"
+    assert len(mailbox.messages) == 4
+
+
+@pytest.mark.parametrize(
+    ("when", "answer", "status", "said"),
+    [
+        ("rcpt", "550 5.1.1 No such user", "failed", "550 5.1.1 No such user"),
+        ("rcpt", "450 4.2.1 Try later", "waiting", "450 4.2.1 Try later"),
+        ("mail", "451 4.3.0 Busy", "waiting", "451 4.3.0 Busy"),
+        ("data", "452 4.3.1 No room", "waiting", "452 4.3.1 No room"),
+        ("data", "554 5.7.1 Spam", "failed", "554 5.7.1 Spam"),
+        ("data", DROP, "doubt", "The server ended the connection."),
+    ],
+)
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_the_server_s_answer_decides(when: str, answer: str, status: str, said: str, pipelining: bool):
+    server = Mailbox(pipelining=pipelining).start()
+    server.answer(when, answer, times=1)
+    dispatch = make_dispatch(make_story(), readers=4)
+
+    with override_settings(MAIL_SERVER=server.settings, MAIL_CONNECTIONS=1):
+        send()
+    server.stop()
+
+    assert sorted(ledger(dispatch)) == sorted([(status, said), *[("sent", "250 2.0.0 Ok")] * 3])
+    done = {"waiting": ("sending", 3, 0, 0, 0), "failed": ("finished", 3, 1, 0, 0), "doubt": ("finished", 3, 0, 1, 0)}
+    assert counts(dispatch) == done[status]
+    assert len(server.recipients) == 3
+
+
+def test_what_is_refused_for_now_is_tried_for_a_day_and_then_has_failed(mailbox: Mailbox):
+    mailbox.answer("data", "451 4.7.1 Greylisted")
+    dispatch = make_dispatch(make_story(), readers=1)
+    tried, now = [], NOON
+
+    while now < NOON + timedelta(hours=30):
+        before = len(mailbox.taken)
+        send(now)
+        if len(mailbox.taken) > before:
+            tried.append((now - NOON).total_seconds() // 60)
+        now += timedelta(minutes=1)
+
+    assert tried == [0, 1, 6, 21, 51, *range(111, 1440, 60)]
+    assert ledger(dispatch) == [("failed", "451 4.7.1 Greylisted")]
+    assert counts(dispatch) == ("finished", 0, 1, 0, 0)
+
+
+def test_a_server_that_is_full_loses_nothing(mailbox: Mailbox):
+    mailbox.answer("rcpt", "421 4.3.2 Closing", times=2)
+    dispatch = make_dispatch(make_story(), readers=5)
+
+    for _ in range(4):
+        send()
+
+    assert sorted(mailbox.recipients) == sorted(f"r{n}@mail.example" for n in range(5))
+    assert counts(dispatch) == ("finished", 5, 0, 0, 0)
+
+
+def test_a_server_that_is_not_there_leaves_everything_waiting():
+    nowhere = {"carrier": "smtp", "host": "127.0.0.1", "port": 1, "user": "", "password": "", "tls": "offered"}
+    dispatch = make_dispatch(make_story(), readers=2)
+
+    with override_settings(MAIL_SERVER=nowhere):
+        send()
+
+    assert set(ledger(dispatch)) == {("waiting", "")}
+    assert {*dispatch.sendings.values_list("claimed_by", flat=True)} == {""}
+
+
+def test_a_hard_bounce_suppresses_the_address(mailbox: Mailbox):
+    mailbox.answer("rcpt", "550 5.1.1 No such user", to="r0@mail.example")
+    mailbox.answer("rcpt", "550 5.7.1 We don't like you", to="r1@mail.example")
+    make_dispatch(make_story(), readers=3)
+
+    send()
+
+    assert [(one.because, one.note) for one in Suppression.objects.all()] == [("bounced", "550 5.1.1 No such user")]
+    assert Reader.objects.get(email="r0@mail.example").mail_stopped_at == NOON
+
+
+def unfollow(sending: Sending) -> None:
+    Follow.objects.filter(pk=sending.follow_id).update(ended_at=NOON)
+
+
+def pause_follow(sending: Sending) -> None:
+    Follow.objects.filter(pk=sending.follow_id).update(paused_at=NOON)
+
+
+def mute_follow(sending: Sending) -> None:
+    Follow.objects.filter(pk=sending.follow_id).update(muted_until=NOON + timedelta(hours=1))
+
+
+def other_door(sending: Sending) -> None:
+    Follow.objects.filter(pk=sending.follow_id).update(by_mail=False)
+
+
+def pause_reader(sending: Sending) -> None:
+    Reader.objects.filter(pk=sending.reader_id).update(paused_at=NOON)
+
+
+def stop_mail(sending: Sending) -> None:
+    Reader.objects.filter(pk=sending.reader_id).update(mail_stopped_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (unfollow, "unfollowed"),
+        (pause_follow, "paused"),
+        (mute_follow, "muted"),
+        (other_door, "other door"),
+        (pause_reader, "paused"),
+        (stop_mail, "mail stopped"),
+    ],
+)
+def test_what_is_no_longer_true_when_it_is_claimed_is_dropped(mailbox: Mailbox, change: Any, reason: str):
+    dispatch = make_dispatch(make_story(), readers=3)
+    change(dispatch.sendings.order_by("pk")[1])
+
+    send()
+
+    assert [status for status, _ in ledger(dispatch)] == ["sent", "dropped", "sent"]
+    assert ledger(dispatch)[1] == ("dropped", reason)
+    assert sorted(mailbox.recipients) == ["r0@mail.example", "r2@mail.example"]
+    assert counts(dispatch) == ("finished", 2, 0, 0, 1)
+
+
+def test_nothing_is_sent_of_a_report_that_is_no_longer_public_but_its_withdrawal(mailbox: Mailbox):
+    story = make_story()
+    report = make_report(stories=[story], quiet=True)
+    version = report.versions.get()
+    dispatch = make_dispatch(story, readers=3, version=version)
+    ReportState.objects.filter(report=report).update(status="killed")
+
+    send()
+    withdrawal = report.versions.create(number=2, kind="withdrawal", grade="alert", html="", published_at=NOON)
+    told = make_dispatch(story, key="alert 2", version=withdrawal)
+    add(told, Follow.objects.all()[0])
+    send()
+
+    assert set(ledger(dispatch)) == {("dropped", "not public any more")}
+    assert counts(dispatch) == ("finished", 0, 0, 0, 3)
+    assert ledger(told) == [("sent", "250 2.0.0 Ok")]
+    assert mailbox.recipients == ["r0@mail.example"]
+
+
+def test_what_is_held_waits_and_may_be_stopped(mailbox: Mailbox):
+    dispatch = make_dispatch(make_story(), readers=2, not_before=NOON + timedelta(seconds=30))
+
+    send()
+    waiting = ledger(dispatch)
+    stopped = stop(dispatch, user=None, now=NOON)
+    again = stop(dispatch, user=None, now=NOON)
+    send(NOON + timedelta(minutes=1))
+
+    assert (set(waiting), stopped, again) == ({("waiting", "")}, True, False)
+    assert set(ledger(dispatch)) == {("dropped", "stopped")}
+    assert counts(dispatch) == ("stopped", 0, 0, 0, 2)
+    assert mailbox.taken == []
+
+
+def test_a_claim_that_ran_out_is_in_doubt_and_sent_again_only_when_an_editor_says_so(mailbox: Mailbox):
+    dispatch = make_dispatch(make_story(), readers=2)
+    first = dispatch.sendings.order_by("pk")[0]
+    Sending.objects.filter(pk=first.pk).update(
+        status="claimed", claimed_by="elsewhere:1:aa", claimed_until=NOON - timedelta(minutes=1)
+    )
+
+    doubtful = doubt_ended_claims(now=NOON)
+    send()
+    before = (counts(dispatch), mailbox.recipients[:])
+    again = send_again(first, user="Ada", now=NOON)
+    send()
+
+    assert (doubtful, again, send_again(first, user="Ada", now=NOON)) == (1, True, False)
+    assert before == (("finished", 1, 0, 1, 0), ["r1@mail.example"])
+    assert counts(dispatch) == ("finished", 2, 0, 0, 0)
+    assert mailbox.recipients == ["r1@mail.example", "r0@mail.example"]
+
+
+def test_an_address_that_is_none_has_failed_and_goes_into_no_command(mailbox: Mailbox):
+    story = make_story()
+    dispatch = make_dispatch(story)
+    for email in (
+        "a b@mail.example",
+        "a@mail.example>\r\nRCPT TO:<b@mail.example",
+        "ü@mail.example",
+        "c@bücher.example",
+    ):
+        add(dispatch, make_follow(story, reader=make_reader(email)))
+
+    send()
+
+    assert [status for status, _ in ledger(dispatch)] == ["failed", "failed", "failed", "sent"]
+    assert mailbox.recipients == ["c@xn--bcher-kva.example"]
+
+
+def test_without_a_server_each_message_is_a_file():
+    dispatch = make_dispatch(make_story(), readers=2)
+
+    send()
+
+    files = sorted(settings.MAIL_FOLDER.glob(f"{dispatch.pk}-*.eml"))
+    assert len(files) == 2
+    assert counts(dispatch) == ("finished", 2, 0, 0, 0)
