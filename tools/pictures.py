@@ -78,10 +78,10 @@ def _take(chromium: Browser, site: str, store: Path, settings: dict[str, str]) -
     for name, path, width, height, scheme in PICTURES:
         page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
         if path.startswith("/desk/"):
-            page.goto(f"{site}/desk/login/")
-            page.fill("[name=username]", "editor@desk.example")
+            page.goto(f"{site}/account/login/?next=/desk/")
+            page.fill("[name=login]", "editor@desk.example")
             page.fill("[name=password]", (store / "secrets" / "desk_password").read_text().strip())
-            page.click("[type=submit]")
+            page.click("main form:first-of-type .btn")
             page.wait_for_load_state("networkidle")
         page.goto(site + (path or "/story/hobble-bridge/").format(**places))
         if path == "/desk/wire/":  # a fold that the engine is not sure of

@@ -33,7 +33,7 @@ def paths(tree: Section) -> list[str]:
         Entry.objects.filter(story=story, report=sold).update(is_key=True, key_label="The sale")
     own = sold.state.path_on_site
     return [
-        *("/", "/trending/", "/section/news/", story.path_on_site, closed.path_on_site),
+        *("/", "/trending/", "/privacy/", "/section/news/", story.path_on_site, closed.path_on_site),
         *(f"{story.path_on_site}2023/06/", f"{story.path_on_site}2023/06/01/", own, f"{own}v1/", f"{own}v2/"),
         *(f"/report-error/{sold.pk}/?v=2", f"/report-error/{sold.pk}/thanks/"),
     ]

@@ -5,6 +5,7 @@ from builders import make_staff
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from writethru.readers.actions.reader import vouch_for
 from writethru.readers.models import Account
 from writethru.stories.models import Home
 
@@ -53,5 +54,18 @@ def test_a_user_made_at_the_desk_is_staff_a_reader_too(chief: Client, is_reader:
     assert (made.status_code, made["Location"]) == (302, "/desk/users/")
     assert (account.is_staff, account.is_superuser, list(account.groups.all())) == (True, False, [editors])
     assert account.check_password(NEW["password1"])
+    entered = Client().post("/account/login/", {"login": NEW["email"], "password": NEW["password1"], "next": "/desk/"})
+    assert entered["Location"] == "/desk/"  # whoever made the account has vouched for its address
     again = chief.post("/desk/users/new/", NEW)
     assert (again.status_code, Account.objects.count()) == (200, 2)
+
+
+def test_an_address_that_is_changed_at_the_desk_is_the_one_that_logs_in(chief: Client):
+    account = make_staff("editor@desk.example", on=Home.objects.get())
+    vouch_for(account)
+
+    names = {"first_name": "The", "last_name": "Editor", "is_active": "on"}
+    changed = chief.post(f"/desk/users/edit/{account.pk}/", {**names, "email": "New@desk.example"})
+
+    addresses = list(account.emailaddress_set.values_list("email", "verified", "primary"))
+    assert (changed.status_code, addresses) == (302, [("new@desk.example", True, True)])

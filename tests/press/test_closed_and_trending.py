@@ -52,7 +52,7 @@ def test_a_closed_story_goes_on_when_an_editor_empties_the_field():
     assert {"/story/the-lighthouse/", "/story/the-lighthouse/live.json", "/section/news/", "/"} <= asked
     page = render(story.path_on_site)
     assert b"data-poll" in page
-    assert b"closed" not in page
+    assert b"This story is closed" not in page
 
 
 @pytest.mark.parametrize("field", ["ended_at", "goes_on_in"])

@@ -69,6 +69,15 @@ def test_section_has_the_stories_below_it_only():
 
     assert lines(render("/section/sport/")) == [
         "Sport",
+        "+ Follow section",
+        "By e-mail",
+        *("How often", "At once Daily Weekly Key entries only"),
+        "Leave this empty",
+        "Follow",
+        "In this browser",
+        "A notification, even when the page is closed.",
+        "Turn on",
+        "Whichever you choose, corrections come the same way. Log in to keep all your stories in one inbox.",
         "Running stories",
         "Regatta10:28 am",
         "Off they go",
@@ -81,6 +90,7 @@ def test_section_has_the_stories_below_it_only():
         ("Trending", "/trending/"),
         ("News", "/section/news/"),
         ("Sport", "/section/sport/"),
+        ("Account", "/account/"),
     ]
 
 

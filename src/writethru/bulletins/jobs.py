@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from writethru.bulletins import due
-from writethru.bulletins.actions import alerts, audience, closing, digests, doors, forgetting
+from writethru.bulletins.actions import alerts, audience, closing, confirmations, digests, doors, forgetting
 from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.stop import drop_what_is_stopped
 from writethru.lib.process import name_of_this_call
@@ -29,6 +29,13 @@ def push_due_dispatches() -> None:
     doors.send_push(clock=timezone.now)
 
 
+@job(lane=slow)
+def forget_what_is_over() -> None:
+    """Delete what is kept no longer, once a day: whoever takes the lease holds it until the next."""
+    if take_lease("forgetting", claimed_by=name_of_this_call(), seconds=A_DAY_SECONDS):
+        forgetting.forget_what_is_over(now=timezone.now())
+
+
 @job
 def make_due_alerts() -> None:
     """Make the alerts of what has been published."""
@@ -47,6 +54,12 @@ def gather_for_digests() -> None:
             pass
 
 
+@job
+def send_due_confirmations() -> None:
+    """Write the letters to those who asked to follow by e-mail."""
+    confirmations.send_due_confirmations(now=timezone.now())
+
+
 @job(lane=slow)
 def make_due_digests() -> None:
     """Make the digests that are due."""
@@ -60,10 +73,3 @@ def close_follows() -> None:
     closing.take_back_last_words(now=timezone.now())
     for story in due.closed_stories():
         closing.close_follows(story, now=timezone.now())
-
-
-@job(lane=slow)
-def forget_what_is_over() -> None:
-    """Delete what is kept no longer, once a day: whoever takes the lease holds it until the next."""
-    if take_lease("forgetting", claimed_by=name_of_this_call(), seconds=A_DAY_SECONDS):
-        forgetting.forget_what_is_over(now=timezone.now())

@@ -134,11 +134,11 @@ class Sending(models.Model):
             models.Index(fields=["dispatch", "id"], name="sending_claimed", condition=Q(status="claimed")),
             models.Index(fields=["dispatch", "id"], name="sending_in_doubt", condition=Q(status="doubt")),
             models.Index(fields=["reader", "-done_at"], name="sending_of_reader"),
+            models.Index(fields=["address"], name="sending_of_letter", condition=~Q(address="")),
             # By mail the unique key serves: a correction finds who was sent what is wrong, in order of reader.
             models.Index(
                 fields=["dispatch", "reader"], name="sending_by_push", condition=Q(subscription__isnull=False)
             ),
-            models.Index(fields=["address"], name="sending_of_letter", condition=~Q(address="")),
         ]
 
     def __str__(self) -> str:
@@ -186,3 +186,42 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pace} to {self.reader_id}"
+
+
+class Returned(models.Model):
+    """Something that came back about a line of the ledger: a bounce, a complaint, an answer of a machine."""
+
+    class Kind(models.TextChoices):
+        HARD = "hard", _("nobody takes mail there")
+        SOFT = "soft", _("not delivered this time")
+        DELAYED = "delayed", _("still being tried")
+        DELIVERED = "delivered", _("delivered")
+        COMPLAINT = "complaint", _("reported as spam")
+        LEFT = "left", _("asked their provider for no more")
+        AUTO = "auto", _("an automatic answer")
+        CHALLENGE = "challenge", _("a machine asks who writes")
+        UNKNOWN = "unknown", _("not understood")
+
+    sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="returned", db_index=False)
+    key = models.CharField(
+        max_length=64, help_text="A hash of what names it: the same one that comes twice counts once."
+    )
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    code = models.CharField(max_length=20, blank=True, help_text="The enhanced status code, if it has one.")
+    said = models.CharField(max_length=500, blank=True, help_text="What the other server said.")
+    address_hash = models.CharField(max_length=64, help_text="The keyed hash of the address that it is about.")
+    came_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("what came back")
+        verbose_name_plural = _("what came back")
+        constraints = [models.UniqueConstraint(fields=["sending", "key"], name="returned_once")]
+        indexes = [
+            models.Index(fields=["address_hash", "came_at"], name="returned_soft", condition=Q(kind="soft")),
+            models.Index(fields=["-came_at"], name="returned_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.sending_id}"

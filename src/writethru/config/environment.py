@@ -307,3 +307,46 @@ def domain(name: str, *, other: tuple[str, ...] = ()) -> str:
     if named and named not in other and not _DOMAIN.fullmatch(ascii_name):
         raise ImproperlyConfigured(f"{name} is “{named}”, which is no domain; say one like mail.example.")
     return ascii_name
+
+
+def staff_second_factor() -> str:
+    """Return STAFF_SECOND_FACTOR: required or off."""
+    asked = given("STAFF_SECOND_FACTOR", "off").lower()
+    if asked not in {"required", "off"}:
+        raise ImproperlyConfigured(f"STAFF_SECOND_FACTOR is “{asked}”; it may be required or off.")
+    return asked
+
+
+def oidc_providers() -> list[dict[str, object]]:
+    """Return the OpenID Connect providers that OIDC_PROVIDERS names, each as the login wants it described.
+
+    Google, say, is named `google` there, and is described by OIDC_GOOGLE_URL, OIDC_GOOGLE_CLIENT_ID and so on.
+    """
+    names = [name.strip() for name in given("OIDC_PROVIDERS").split(",") if name.strip()]
+    for name in names:
+        if not re.fullmatch(r"[a-z][a-z0-9]*", name) or names.count(name) > 1:
+            raise ImproperlyConfigured(
+                f"OIDC_PROVIDERS has “{name}”; each name in it, once, is of small letters and figures, like google."
+            )
+    return [_oidc_provider(name) for name in names]
+
+
+def _oidc_provider(name: str) -> dict[str, object]:
+    said = f"OIDC_{name.upper()}"
+    url, client, secret = (given(f"{said}_{what}") for what in ("URL", "CLIENT_ID", "SECRET"))
+    parts = _split(f"{said}_URL", url)
+    is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not parts.hostname or (parts.scheme != "https" and not (is_here and parts.scheme == "http")):
+        raise ImproperlyConfigured(f"{said}_URL is “{url}”; it must be like https://accounts.google.com.")
+    if not client or not secret:
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS names {name}: {said}_CLIENT_ID and {said}_SECRET are needed too.")
+    trust = given(f"{said}_TRUST", "no").lower()
+    if trust not in {"email", "no"}:
+        raise ImproperlyConfigured(f"{said}_TRUST is “{trust}”; it may be email or no.")
+    return {
+        "provider_id": name,
+        "name": given(f"{said}_NAME", name.capitalize()),
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": url.rstrip("/"), "email_authentication": trust == "email"},
+    }

@@ -20,7 +20,7 @@ QUEUE_IMMEDIATE = False  # the tests run each job where it is woken
 SITE_NAME = environment.given("SITE_NAME", "The Daily Example")
 DATABASES = {"default": environment.database(folder=WRITETHRU_DATA)}
 POSTAL_ADDRESS = environment.given("POSTAL_ADDRESS")
-MAILS_AN_HOUR = environment.number("MAILS_AN_HOUR", 5, least=1)
+MAILS_AN_HOUR = environment.number("MAILS_AN_HOUR", 5, least=1, most=9999)
 SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")
 
 # Mail
@@ -57,7 +57,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows previews in a frame
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https:")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
-LOGIN_URL = "wagtailadmin_login"
 
 INSTALLED_APPS = [
     "writethru.desk",
@@ -80,6 +79,12 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -96,6 +101,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "writethru.front.door.AccountDoor",
+    "writethru.desk.door.SecondFactor",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -108,6 +116,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "writethru.front.door.frame",
             ],
         },
     },
@@ -121,6 +130,48 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+STAFF_SECOND_FACTOR = environment.staff_second_factor()
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/account/"
+ACCOUNT_ADAPTER = "writethru.front.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "writethru.front.account_forms.SignupForm",
+    "reset_password": "writethru.front.account_forms.ResetPasswordForm",
+    "change_password": "writethru.front.account_forms.ChangePasswordForm",
+    "confirm_login_code": "writethru.front.account_forms.ConfirmLoginCodeForm",
+    "confirm_reauthentication_code": "writethru.front.account_forms.ConfirmReauthenticationCodeForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up, and in no other
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# The login's own asks the database more for an address that has an account.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # theirs are counted in a cache; `readers.actions.tries` counts in rows
+MFA_ADAPTER = "writethru.front.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "writethru.front.account_forms.AuthenticateForm",
+    "reauthenticate": "writethru.front.account_forms.ReauthenticateForm",
+    "activate_totp": "writethru.front.account_forms.ActivateTOTPForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute: clocks go wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SESSION_COOKIE_SECURE
+SOCIALACCOUNT_ADAPTER = "writethru.front.adapters.ElsewhereAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.oidc_providers(), "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -139,6 +190,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no third party is called
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # /account/ has the one door for each
 WAGTAIL_AUTO_UPDATE_PREVIEW = True
 PREVIEWS = {
     "stories.report": "writethru.press.pages.report_preview",

@@ -5,10 +5,11 @@ from typing import Any
 from django.http import Http404
 from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
-from wagtail.users.forms import UserCreationForm
+from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import DeleteView, EditView, HistoryView, IndexView, UserViewSet
 
 from writethru.readers import queries
+from writethru.readers.actions.reader import vouch_for
 
 
 class StaffCreationForm(UserCreationForm):
@@ -22,9 +23,21 @@ class StaffCreationForm(UserCreationForm):
             self.instance = reader
 
     def save(self, commit: bool = True) -> Any:
-        """Save the account as staff."""
+        """Save the account as staff; who makes it vouches for the address."""
         self.instance.is_staff = self.instance.is_active = True
-        return super().save(commit)
+        account = super().save(commit)
+        vouch_for(account)
+        return account
+
+
+class StaffEditForm(UserEditForm):
+    """Changes a member of staff; who does vouches for the address."""
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the account."""
+        account = super().save(commit)
+        vouch_for(account)
+        return account
 
 
 class StaffIndexView(IndexView):
@@ -72,4 +85,4 @@ class StaffViewSet(UserViewSet):
 
     def get_form_class(self, for_update: bool = False) -> Any:
         """Return Wagtail's form; a new user is staff."""
-        return super().get_form_class(for_update) if for_update else StaffCreationForm
+        return StaffEditForm if for_update else StaffCreationForm

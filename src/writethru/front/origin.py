@@ -21,7 +21,13 @@ def is_from_our_pages(request: HttpRequest) -> bool:
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return whom to count a request under: the IPv4 address, or the /64 of an IPv6 one, which is one household.
+    """Return whom to count a request under: the IPv4 address, or the /64 of an IPv6 one, which is one household."""
+    peer = address_of(request)
+    return str(ip_network(f"{peer}/64", strict=False)) if ":" in peer else peer
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that a request came from; "" if nothing says it.
 
     Behind a proxy on this machine it is the last address that X-Forwarded-For names, which that proxy has written.
     """
@@ -29,12 +35,7 @@ def network_of(request: HttpRequest) -> str:
     if peer is None or peer.is_loopback:
         forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2]
         peer = _address(forwarded) or peer
-    if peer is None:
-        return ""
-    mapped = getattr(peer, "ipv4_mapped", None)
-    if mapped or peer.version == 4:
-        return str(mapped or peer)
-    return str(ip_network(f"{peer}/64", strict=False))
+    return str(getattr(peer, "ipv4_mapped", None) or peer or "")
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

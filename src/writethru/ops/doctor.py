@@ -147,6 +147,16 @@ def address() -> tuple[str, str, str]:
     return OK, said, ""
 
 
+def login() -> tuple[str, str, str]:
+    """Look whether a stolen password alone opens the desk to everybody."""
+    if settings.STAFF_SECOND_FACTOR == "required":
+        return OK, _("Staff log in with a second factor."), ""
+    said = _("A password alone opens the desk.")
+    if not settings.BASE_URL.startswith("https:"):
+        return OK, said + " " + _("That is right for a trial."), ""
+    return WARNING, said, _("Set STAFF_SECOND_FACTOR=required; each is led to set one up when they next come.")
+
+
 def zone() -> tuple[str, str]:
     """Say what time it is for the site, for whoever can tell that it is wrong."""
     return OK, _("SITE_ZONE is %(zone)s: it is %(clock)s there.") % {
@@ -475,6 +485,7 @@ ABOUT_THE_MACHINE: dict[str, Check] = {
     "data": data_folder,
     "secrets": secret_files,
     "address": address,
+    "login": login,
     "zone": zone,
     "store": page_store,
     "queue": queue,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from writethru.readers.actions.reader import vouch_for
 from writethru.readers.models import Account
 
 EMAIL = "editor@desk.example"
@@ -29,7 +30,7 @@ def first_editor() -> FirstEditor | None:
         kept.parent.mkdir(mode=0o700, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(password + "\n")
-        Account.objects.create_superuser(EMAIL, password)
+        vouch_for(Account.objects.create_superuser(EMAIL, password))
     editor = Account.objects.filter(email=EMAIL).first()
     password = kept.read_text().strip() if kept.exists() else ""
     return FirstEditor(EMAIL, password) if editor and password and editor.check_password(password) else None

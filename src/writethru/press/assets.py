@@ -31,6 +31,11 @@ def asset_path(name: str) -> str:
     return _assets()[name][0]
 
 
+def service_worker() -> bytes:
+    """Return the script that shows notifications: at the root of the site, or it would not serve all of it."""
+    return _assets()["sw.js"][1]
+
+
 def publish_assets() -> None:
     """Put every asset that is not there into the page store; what older pages stand on stays."""
     for path, body in _assets().values():

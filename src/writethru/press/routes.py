@@ -9,7 +9,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone, translation
 
-from writethru.press import feeds, fronts, live, pages, photos
+from writethru.press import feeds, fronts, live, pages, photos, privacy
+from writethru.press.assets import service_worker
 from writethru.press.once import run
 from writethru.press.page import NoSuchPage
 from writethru.stories.actions.bake import Rank
@@ -24,7 +25,9 @@ ROUTES: tuple[tuple[re.Pattern[str], Callable[..., bytes], Rank], ...] = tuple(
     for pattern, page, rank in (
         (r"/", fronts.latest, Rank.FRONT),
         (rf"/feed\.({_FORM})", feeds.latest_feed, Rank.FEED),
+        (r"/sw\.js", service_worker, Rank.FRONT),
         (r"/trending/", fronts.trending, Rank.FRONT),
+        (r"/privacy/", privacy.privacy, Rank.FRONT),
         (rf"/section/({_SLUG})/", fronts.section_page, Rank.FRONT),
         (rf"/story/({_SLUG})/", pages.story_page, Rank.STORY),
         (rf"/story/({_SLUG})/feed\.({_FORM})", feeds.story_feed, Rank.FEED),

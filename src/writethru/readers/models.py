@@ -6,6 +6,7 @@ Account ─ Reader (with or without an account)
             ├ Seen (how far a story was read)
             └ Consent (what was agreed to, when, in which words)
 OptIn       somebody asked for mail at an address, and has not confirmed it yet
+Offer       part of a story is told in another now: its followers are asked whether they follow that too
 Suppression an address that no mail goes to, known by a hash alone
 """
 
@@ -30,7 +31,7 @@ class AccountManager(BaseUserManager["Account"]):
         """Return a new account. Raises ValueError without an e-mail address."""
         if not email:
             raise ValueError("An account needs an e-mail address.")
-        account = self.model(email=self.normalize_email(email), **fields)
+        account = self.model(email=email.lower(), **fields)
         account.set_password(password)
         account.save(using=self._db)
         return account
@@ -234,12 +235,14 @@ class OptIn(models.Model):
         max_length=32, blank=True, help_text="A keyed hash of the network address, kept for a day."
     )
     asked_at = models.DateTimeField()
+    letter_at = models.DateTimeField(null=True, help_text="When its confirmation was written, or was not to be.")
     used_at = models.DateTimeField(null=True)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         indexes = [
+            models.Index(fields=["asked_at"], name="opt_in_waiting", condition=Q(letter_at=None)),
             models.Index(fields=["email", "-asked_at"], name="opt_in_of_address"),
             models.Index(fields=["-asked_at"], name="opt_in_newest"),
         ]
@@ -281,6 +284,39 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address_hash[:8]} {self.because}"
+
+
+class Offer(models.Model):
+    """Part of a story that is told in another since an editor moved it: its followers are asked about the other."""
+
+    of_story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
+    to_story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(help_text="Who began to follow later is not asked.")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of_story", "to_story"], name="offered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.to_story_id} to the followers of {self.of_story_id}"
+
+
+class OfferAnswer(models.Model):
+    """What a reader said to an offer: they are not asked again."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="answers", db_index=False)
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+    said_yes = models.BooleanField()
+    answered_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offer", "reader"], name="offer_answered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id}: {self.said_yes}"
 
 
 class Seen(models.Model):

@@ -20,6 +20,18 @@ def reader_at(email: str) -> Account | None:
     return reader if reader and not staff_accounts().filter(pk=reader.pk).exists() else None
 
 
+def account_at(email: str) -> Account | None:
+    """Return the account that logs in with this address, in whatever case it is typed."""
+    email = email.lower()
+    confirmed = Account.objects.filter(emailaddress__email=email, emailaddress__verified=True).first()
+    return confirmed or Account.objects.filter(email=email).first()
+
+
+def reader_with(email: str) -> Reader | None:
+    """Return the reader whose address this is."""
+    return Reader.objects.filter(email=email.lower()).first() if email else None
+
+
 def open_error_reports() -> QuerySet[ErrorReport]:
     """Return the errors that readers reported and nobody has settled yet, the newest first, each with its report."""
     return ErrorReport.objects.filter(settled_at=None).select_related("report__state").order_by("-sent_at", "-pk")
@@ -30,11 +42,11 @@ def visit_of(reader: Reader, story: Story) -> Seen | None:
     return Seen.objects.filter(reader=reader, story=story).first()
 
 
-def reader_with(reader_id: int) -> Reader | None:
-    """Return the reader with this id, as a signed link names them."""
-    return Reader.objects.select_related("account").filter(pk=reader_id).first()
-
-
 def is_suppressed(email: str) -> Suppression | None:
     """Return why no mail may go to an address, in whatever case it is typed; None if it may."""
     return Suppression.objects.filter(address_hash=address_hash(email)).first()
+
+
+def reader_with(reader_id: int) -> Reader | None:
+    """Return the reader with this id, as a signed link names them."""
+    return Reader.objects.select_related("account").filter(pk=reader_id).first()

@@ -2,6 +2,11 @@
 (() => {
   const byId = (id) => document.getElementById(id);
 
+  // Pages that aren't baked know whether somebody is logged in, and leave a hint for those that are: with it a story's
+  // page asks how far its reader has read, and whether they follow it. Without it no page asks the application anything.
+  const { reader } = document.body.dataset;
+  try { if (reader === 'in') localStorage.setItem('writethru account', '1'); else if (reader) localStorage.removeItem('writethru account'); } catch { /* denied */ }
+
   // Follow: a link to #follow, which :target opens; with the script a button whose doors open in place.
   const button = byId('follow-btn'), doors = byId('follow');
   const isOpen = () => doors.classList.contains('open');

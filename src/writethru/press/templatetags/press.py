@@ -42,6 +42,24 @@ def live_words() -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
+@register.simple_tag
+def follow_words() -> str:
+    """Return, as JSON, what the script says at the doors of following."""
+    told = {
+        "on": _("On in this browser"),
+        "off": _("Turn off"),
+        "turnOn": _("Turn on"),
+        "about": _("A notification, even when the page is closed."),
+        "refused": _("The browser does not allow it. Its settings for this site say why."),
+        "failed": _("That did not work. Please try it again later."),
+        "once": _("At once"),
+        "key": _("Key entries only"),
+        "often": _("How often"),
+        "all": _("All that you follow"),
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
 def _forms(say: Any) -> dict[str, str]:
     forms = {category: say(number) for category, number in _PLURALS.items()}
     return {category: form for category, form in forms.items() if category == "other" or form != forms["other"]}

@@ -1,23 +1,70 @@
-"""The reader that an account is."""
+"""The reader that an account is, and whose an address is."""
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from writethru.readers.models import Account, Reader
+from writethru.readers.queries import staff_accounts
 
 
 @transaction.atomic
 def reader_of(account: Account, *, now: datetime) -> Reader:
     """Return the reader of `account`, made if need be: one who followed by mail at its address is theirs.
 
-    To be called once the address has been shown to be theirs: whoever logs in has done that.
+    To be called once the address has been shown to be theirs: whoever logs in has done that. An address that was
+    changed and confirmed is the reader's too. It lifts nothing: whoever wanted no more mail gets none there either.
     """
-    if reader := Reader.objects.filter(account=account).first():
-        return reader
     email = account.email.lower()
-    if Reader.objects.filter(email=email, account=None).update(account=account):
-        return Reader.objects.get(account=account)
-    return Reader.objects.get_or_create(
-        account=account, defaults={"email": email, "confirmed_at": now, "made_at": now}
-    )[0]
+    reader = Reader.objects.select_for_update().filter(account=account).first()
+    if reader and reader.email == email:
+        return reader
+    other = Reader.objects.select_for_update().filter(email=email).first()
+    if reader is None and other and other.account_id is None:
+        Reader.objects.filter(pk=other.pk).update(account=account, confirmed_at=other.confirmed_at or now)
+        other.refresh_from_db()
+        return other
+    if other:
+        _take_over(other, reader)
+    if reader is None:
+        return Reader.objects.create(account=account, email=email, confirmed_at=now, made_at=now)
+    Reader.objects.filter(pk=reader.pk).update(email=email, confirmed_at=now)
+    reader.refresh_from_db()
+    return reader
+
+
+def _take_over(other: Reader, reader: Reader | None) -> None:
+    """Leave `other` without its address, and give `reader` what it followed and was agreed to there."""
+    Reader.objects.filter(pk=other.pk).update(email="")
+    if reader is None or other.account_id is not None:
+        return
+    mine = reader.follows.values("story")
+    sections = reader.follows.values("section")
+    # What both follow stays with the other, who has no address any more: ending it is the counts' business.
+    other.follows.filter(story__isnull=False).exclude(story__in=mine).update(reader=reader)
+    other.follows.filter(section__isnull=False).exclude(section__in=sections).update(reader=reader)
+    other.consents.update(reader=reader)
+    other.subscriptions.update(reader=reader)
+    stopped = {"mail_stopped_at": other.mail_stopped_at, "mail_stopped_because": other.mail_stopped_because}
+    if other.mail_stopped_at and not reader.mail_stopped_at:
+        Reader.objects.filter(pk=reader.pk).update(**stopped)
+
+
+@transaction.atomic
+def vouch_for(account: Account) -> None:
+    """Count the address of `account` as its own without a mail: the desk, or who set the house up, has said so."""
+    email = account.email.lower()
+    EmailAddress.objects.filter(email=email).exclude(user=account).delete()
+    EmailAddress.objects.filter(user=account).exclude(email=email).delete()
+    EmailAddress.objects.update_or_create(user=account, email=email, defaults={"verified": True, "primary": True})
+    Account.objects.filter(pk=account.pk).exclude(email=email).update(email=email)
+
+
+@transaction.atomic
+def free_address(email: str, *, account: Account) -> None:
+    """Remove accounts that were made with the address of `account` by somebody who never confirmed it."""
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    squatters = Account.objects.filter(~Exists(confirmed), email=email.lower(), last_login=None).exclude(pk=account.pk)
+    squatters.exclude(pk__in=staff_accounts().values("pk")).delete()

@@ -36,6 +36,11 @@ def knock(door: str, who: str, *, most: int, within: timedelta, now: datetime) -
         raise TooManyTries(Tries.objects.get(key=key).until)
 
 
+def take_back(door: str, who: str) -> None:
+    """Uncount a try of `who` at `door`: it was right."""
+    Tries.objects.filter(key=key_of(door, who), count__gt=0).update(count=F("count") - 1)
+
+
 def forgive(door: str, who: str) -> None:
     """Forget the tries of `who` at `door`: they have shown who they are."""
     Tries.objects.filter(key=key_of(door, who)).delete()

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("readers", "0003_following")]
+    dependencies = [("readers", "0004_addresses_that_count_as_confirmed")]
 
     operations = [
         migrations.AlterField("seen", "seen_at", models.DateTimeField(help_text="When they last looked.")),

@@ -1,0 +1,61 @@
+"""What goes with every page under /account/: it is nobody else's, is kept nowhere, and loads nothing from elsewhere."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import ResolverMatch
+
+from writethru.front.account_tries import may_ask_for_letters
+from writethru.front.policy import headers
+from writethru.press.page import site_words
+
+ACCOUNT = "/account/"
+# Each of these may cause a letter, to whoever is named there.
+ASKING = {
+    "account_signup",
+    "account_reset_password",
+    "account_request_login_code",
+    "account_request_reauthentication_code",
+    "account_email",
+}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what the frame of a page under /account/ says of the site."""
+    return {"site": site_words(), "path": ""} if request.path.startswith(ACCOUNT) else {}
+
+
+class AccountDoor:
+    """Puts the public pages' headers on those under /account/, and keeps caches and too many letters away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Stand before `get_response`."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        response = self.get_response(request)
+        if request.path.startswith(ACCOUNT):
+            for name, value in headers().items():
+                response.headers.setdefault(name, value)
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Refuse what would cause more letters than one network may."""
+        match: ResolverMatch | None = request.resolver_match
+        if request.method != "POST" or match is None or match.url_name not in ASKING:
+            return None
+        if may_ask_for_letters(request):
+            return None
+        return render(request, "account/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+
+    def process_template_response(self, request: HttpRequest, response: Any) -> Any:
+        """Let the frame's `site` stand, where the login has one of its own."""
+        if request.path.startswith(ACCOUNT) and response.context_data:
+            response.context_data.pop("site", None)
+        return response

@@ -1,0 +1,290 @@
+"""Logging in, by each of its ways, through the client."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from builders import NOON, make_reader
+from django.test import Client
+from django.utils import timezone
+from letters import code, letters, link
+
+from writethru.readers.actions.reader import reader_of, vouch_for
+from writethru.readers.actions.tries import key_of
+from writethru.readers.links import address_hash
+from writethru.readers.models import Account, Reader, Suppression, Tries
+
+pytestmark = pytest.mark.django_db
+
+KEEPER = "keeper@home.example"
+PASSWORD = "a lamp on the rock"
+NEW = {"password1": "a bell on the reef", "password2": "a bell on the reef"}
+DOORS = ["/account/login/", "/account/signup/", "/account/password/reset/", "/account/login/code/"]
+
+
+def make_account(email: str = KEEPER, password: str | None = PASSWORD) -> Account:
+    account = Account.objects.create_user(email, password)
+    vouch_for(account)
+    return account
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def log_in(client: Client, email: str = KEEPER, password: str = PASSWORD, **more: str):
+    return client.post("/account/login/", {"login": email, "password": password, **more})
+
+
+def app_code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[1]))
+
+
+def test_a_reader_signs_up_confirms_by_pressing_and_is_logged_in(client: Client):
+    signed_up = client.post("/account/signup/", {"email": "Keeper@home.example", "password1": PASSWORD})
+    before = log_in(Client())
+    page = client.get(link(KEEPER))
+    still = EmailAddress.objects.get().verified
+    confirmed = client.post(link(KEEPER))
+
+    assert (signed_up.status_code, signed_up["Location"]) == (302, "/account/confirm-email/")
+    assert before["Location"] == "/account/confirm-email/"
+    assert (page.status_code, still) == (200, False)
+    assert (confirmed.status_code, confirmed["Location"], is_in(client)) == (302, "/account/", True)
+    reader = Reader.objects.get()
+    assert (reader.email, reader.account.email, reader.confirmed_at is not None) == (KEEPER, KEEPER, True)
+    assert letters(KEEPER) == ["Confirm your e-mail address"] * 2
+
+
+def test_who_confirms_in_another_browser_is_not_logged_in_there(client: Client):
+    client.post("/account/signup/", {"email": KEEPER, "password1": PASSWORD})
+    other = Client()
+
+    other.post(link(KEEPER))
+
+    assert (is_in(other), EmailAddress.objects.get().verified) == (False, True)
+
+
+def test_what_was_followed_by_mail_is_the_accounts_once_the_address_is_confirmed():
+    reader = make_reader(KEEPER)
+    account = make_account()
+
+    theirs = reader_of(account, now=NOON)
+
+    assert (theirs.pk, theirs.account, Reader.objects.count()) == (reader.pk, account, 1)
+
+
+def test_a_password_lets_in_and_logging_out_asks(client: Client):
+    make_account()
+
+    wrong = log_in(client, password="a lamp in the hall")
+    right = log_in(client, next="/story/the-lighthouse/")
+    asked = client.get("/account/logout/")
+    still = is_in(client)
+    client.post("/account/logout/")
+
+    assert "That address and that password don&#x27;t go together." in wrong.content.decode()
+    assert (right.status_code, right["Location"]) == (302, "/story/the-lighthouse/")
+    assert (asked.status_code, "Are you sure?" in asked.content.decode(), still) == (200, True, True)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example/", "http://localhost/", "javascript:1"])
+def test_nobody_is_led_away_after_logging_in(client: Client, onward: str):
+    make_account()
+
+    assert log_in(client, next=onward)["Location"] == "/account/"
+
+
+def test_a_code_by_mail_lets_in(client: Client):
+    make_account()
+
+    asked = client.post("/account/login/code/", {"email": KEEPER})
+    wrong = client.post("/account/login/code/confirm/", {"code": "BBBB-BBBB"})
+    right = client.post("/account/login/code/confirm/", {"code": code(KEEPER).lower()})
+
+    assert asked["Location"] == "/account/login/code/confirm/"
+    assert (wrong.status_code, "That is not the code." in wrong.content.decode()) == (200, True)
+    assert (right["Location"], is_in(client)) == ("/account/", True)
+
+
+def test_a_forgotten_password_is_set_by_a_link_that_is_good_once(client: Client):
+    make_account()
+
+    client.post("/account/password/reset/", {"email": KEEPER})
+    sent = link(KEEPER)
+    form = client.get(sent, follow=True)
+    done = client.post(
+        form.redirect_chain[-1][0], {"password1": "a bell on the reef", "password2": "a bell on the reef"}
+    )
+    again = Client().get(sent)
+
+    assert (done.status_code, is_in(client)) == (302, True)
+    assert is_in_after(password="a bell on the reef")
+    assert (again.status_code, "That link is used up" in again.content.decode()) == (200, True)
+    assert letters(KEEPER) == ["Set a new password", "Your password was changed"]
+
+
+def is_in_after(*, password: str) -> bool:
+    client = Client()
+    log_in(client, password=password)
+    return is_in(client)
+
+
+def test_a_changed_password_ends_the_other_sessions(client: Client):
+    make_account()
+    other = Client()
+    log_in(client), log_in(other)
+
+    changed = client.post("/account/password/change/", {"oldpassword": PASSWORD, **NEW})
+
+    assert changed.status_code == 302
+    assert client.get("/account/").status_code == 200
+    assert other.get("/account/")["Location"] == "/account/login/?next=/account/"
+
+
+def test_a_changed_address_counts_once_confirmed_and_is_the_readers_too(client: Client):
+    account = make_account()
+    log_in(client)
+    Suppression.objects.create(address_hash=address_hash("keeper@reef.example"), because="asked", made_at=NOON)
+
+    asked = client.post("/account/email/", {"email": "keeper@reef.example", "action_add": "1"})
+    proved = client.post(asked["Location"], {"password": PASSWORD})
+    before = Account.objects.get().email
+    client.post(link("keeper@reef.example"))
+
+    account.refresh_from_db()
+    assert asked["Location"] == "/account/reauthenticate/?next=%2Faccount%2Femail%2F"
+    assert (proved["Location"], before) == ("/account/email/", KEEPER)
+    assert (account.email, account.reader.email) == ("keeper@reef.example", "keeper@reef.example")
+    assert Suppression.objects.count() == 1
+    assert letters(KEEPER) == ["Your address was changed"]
+
+
+def test_who_never_confirmed_an_address_loses_it_to_who_does(client: Client):
+    make_account()
+    Client().post("/account/signup/", {"email": "keeper@reef.example", "password1": "the password of a thief"})
+    log_in(client)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+
+    client.post("/account/email/", {"email": "keeper@reef.example", "action_add": "1"})
+    client.post(link("keeper@reef.example"))
+
+    assert [account.email for account in Account.objects.all()] == ["keeper@reef.example"]
+
+
+def test_sessions_are_seen_and_ended(client: Client):
+    make_account()
+    elsewhere = Client(HTTP_USER_AGENT="A lamp")
+    log_in(client), log_in(elsewhere)
+
+    page = client.get("/account/sessions/").content.decode()
+    client.post("/account/sessions/")
+
+    assert ("<b>Here</b>" in page, "A lamp" in page) == (True, True)
+    assert (client.get("/account/").status_code, elsewhere.get("/account/").status_code) == (200, 302)
+
+
+def test_an_app_is_set_up_asked_for_and_each_of_its_codes_is_good_once(client: Client):
+    account = make_account()
+    log_in(client)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+
+    page = client.get("/account/two-factor/totp/activate/")
+    secret = page.context["form"].secret
+    client.post("/account/two-factor/totp/activate/", {"code": app_code(secret)})
+    kept = Authenticator.objects.get(type="totp").data["secret"]
+    other, third = Client(), Client()
+    half = log_in(other)
+    log_in(third)
+    given = app_code(secret)
+    in_ = other.post("/account/two-factor/authenticate/", {"code": given})
+    again = third.post("/account/two-factor/authenticate/", {"code": given})
+
+    assert (page.status_code, b"<svg" in page.content, b"data:" in page.content) == (200, True, False)
+    assert (secret in kept, half["Location"]) == (False, "/account/two-factor/authenticate/")
+    assert (in_["Location"], is_in(other)) == ("/account/", True)
+    assert (again.status_code, is_in(third)) == (200, False)
+    assert Authenticator.objects.filter(user=account, type="recovery_codes").exists()
+
+
+def test_a_recovery_code_lets_in_once(client: Client):
+    account = make_account()
+    TOTP.activate(account, "JBSWY3DPEHPK3PXP")
+    first = RecoveryCodes.activate(account).generate_codes()[0]
+    entered = []
+    for _ in range(2):
+        browser = Client()
+        log_in(browser)
+        browser.post("/account/two-factor/authenticate/", {"code": first})
+        entered.append(is_in(browser))
+
+    assert entered == [True, False]
+
+
+def test_nothing_is_sent_to_an_address_whose_mail_came_back(client: Client):
+    make_account()
+    Suppression.objects.create(address_hash=address_hash(KEEPER), because="bounced", made_at=NOON)
+
+    page = client.post("/account/password/reset/", {"email": KEEPER})
+
+    assert (page["Location"], letters(KEEPER)) == ("/account/password/reset/done/", [])
+
+
+def test_an_address_gets_five_letters_of_a_kind_an_hour(client: Client):
+    make_account()
+
+    for _ in range(7):
+        client.post("/account/password/reset/", {"email": KEEPER})
+    client.post("/account/login/code/", {"email": KEEPER})
+
+    assert letters(KEEPER) == ["Set a new password"] * 5 + ["Your code to log in"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/account/login/", "/account/signup/", "/account/password/reset/", "/account/login/code/"]
+)
+def test_a_page_of_the_account_is_kept_nowhere_and_loads_from_nobody(client: Client, path: str):
+    page = client.get(path)
+
+    assert (page.status_code, page["Cache-Control"], page["X-Robots-Tag"]) == (200, "no-store", "noindex")
+    assert page["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert (b"<style" in page.content, b" style=" in page.content, b" on" + b"click" in page.content) == (False,) * 3
+
+
+def test_a_baked_page_sets_no_cookie_and_is_the_same_for_who_is_logged_in(client: Client):
+    make_account()
+    nobody = client.get("/")
+    log_in(client)
+    somebody = client.get("/")
+
+    assert (nobody.content, nobody.cookies, nobody.get("Vary", "")) == (
+        somebody.content,
+        somebody.cookies,
+        somebody.get("Vary", ""),
+    )
+    assert (len(nobody.cookies), "Cookie" in nobody.get("Vary", "")) == (0, False)
+    assert b'<a href="/account/">Account</a>' in nobody.content
+
+
+def test_sessions_cookie_is_for_the_server_alone(client: Client):
+    make_account()
+
+    cookie = log_in(client).cookies["sessionid"]
+
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_letters_that_one_network_asks_for_have_an_end(client: Client):
+    until = timezone.now() + timedelta(hours=1)
+    Tries.objects.create(key=key_of("letters of", "127.0.0.1"), count=299, until=until)
+
+    answers = [client.post("/account/password/reset/", {"email": f"{n}@home.example"}) for n in range(2)]
+    elsewhere = client.post("/account/password/reset/", {"email": KEEPER}, REMOTE_ADDR="203.0.113.7")
+
+    assert [answer.status_code for answer in answers] == [302, 429]
+    assert "That was too often" in answers[1].content.decode()
+    assert elsewhere.status_code == 302
