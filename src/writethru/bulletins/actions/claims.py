@@ -137,7 +137,8 @@ def take_turn(answers: Sequence[Answer], ready: Sequence[Parcel], *, by: str, no
         for dispatch in sorted({parcel.dispatch for parcel in refused}):
             drop_all_if_void(dispatch, now=now)
         drop_untrue(Sending.objects.filter(pk__in=[parcel.sending for parcel in refused]), now=now)
-    return [parcel for parcel in ready if parcel.sending in granted]
+    its_own = {parcel.sending: parcel for parcel in ready}  # one, whatever the carrier says
+    return [parcel for pk, parcel in its_own.items() if pk in granted]
 
 
 def _mark(cursor: Any, answers: Sequence[Answer], *, by: str, now: datetime) -> None:

@@ -86,7 +86,7 @@ class Loop:
             return True
         if closing.is_set():
             return False
-        if self._ahead:
+        if self._ahead or self._carrier.has_more:
             return not self._carrier.trouble or self._lingers()
         self._looked_at = 0.0
         if self._has_changed:  # what was just answered may have been the last of a dispatch
@@ -94,10 +94,10 @@ class Loop:
             self._has_changed = False
         self._look()
         self._fill()
-        return bool(self._ahead) or self._carrier.is_busy or self._lingers()
+        return self._waits() or self._lingers()
 
     def _waits(self) -> bool:
-        return self._carrier.is_busy or bool(self._agenda) or bool(self._ahead)
+        return self._carrier.is_busy or bool(self._ahead) or self._carrier.has_more
 
     def _lingers(self) -> bool:
         """Wait a moment, if something is due soon, and say whether it is."""
@@ -184,8 +184,7 @@ class Loop:
         self._carrier.hand_over(granted)
         self._handed += len(granted)
         if len(granted) < len(ready):
-            held = {parcel.sending for parcel in granted}
-            self._carrier.give_up([parcel for parcel in ready if parcel.sending not in held])
+            self._carrier.give_up([parcel for parcel in ready if parcel not in granted])
         for answer in answers:
             if answer.outcome == Outcome.FREE:
                 self._ahead.appendleft(answer.parcel)
