@@ -1,17 +1,22 @@
 """What the worker does for bulletins."""
 
+import logging
+
+from django.conf import settings
 from django.utils import timezone
 
-from writethru.bulletins.actions import alerts, audience, confirmations, digests, doors, forgetting
+from writethru.bulletins import due
+from writethru.bulletins.actions import alerts, audience, closing, confirmations, digests, doors, forgetting, mailbox
 from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.stop import drop_what_is_stopped
-from writethru.bulletins.models import Dispatch
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, mail, slow, wake
 from writethru.stories.actions.lease import take_lease
 
 A_DAY_SECONDS = 86_400
 BATCH = 500
+
+log = logging.getLogger(__name__)
 
 
 @job(lane=mail)
@@ -40,17 +45,16 @@ def forget_what_is_over() -> None:
 def make_due_alerts() -> None:
     """Make the alerts of what has been published."""
     now = timezone.now()
-    for version in alerts.versions_to_tell(now=now):
+    for version in due.versions_to_tell(now=now):
         alerts.make_alert(version, now=now)
-    for alert, story in alerts.late_key_entries(now=now):
+    for alert, story in due.late_key_entries(now=now):
         alerts.make_key_alert(alert, story=story, now=now)
 
 
 @job(lane=slow)
 def gather_for_digests() -> None:
     """Put down for their next digest those whom it has something to tell."""
-    due = Dispatch.objects.filter(kind=Dispatch.Kind.ALERT, is_gathered=False).order_by("pk")
-    for pk in list(due.values_list("pk", flat=True)):
+    for pk in due.dispatches_to_gather():
         while audience.gather(pk, now=timezone.now()):
             pass
 
@@ -66,3 +70,21 @@ def make_due_digests() -> None:
     """Make the digests that are due."""
     while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
         pass
+
+
+@job(lane=slow)
+def take_bounces() -> None:
+    """Take in what has come back to the bounce mailbox, if there is one."""
+    if settings.BOUNCE_MAILBOX:
+        try:
+            mailbox.take_bounces(now=timezone.now)
+        except mailbox.NoMailbox as error:
+            log.warning("The bounce mailbox can't be read: %s", error)
+
+
+@job(lane=slow)
+def close_follows() -> None:
+    """Give the followers of closed stories a last word, and end their follows."""
+    closing.take_back_last_words(now=timezone.now())
+    for story in due.closed_stories():
+        closing.close_follows(story, now=timezone.now())

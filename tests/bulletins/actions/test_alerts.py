@@ -5,13 +5,9 @@ import pytest
 from builders import NOON, make_follow, make_report, make_staff, make_story, republish
 from django.utils import timezone
 
-from writethru.bulletins.actions.alerts import (
-    late_key_entries,
-    make_alert,
-    make_key_alert,
-    versions_to_tell,
-)
+from writethru.bulletins.actions.alerts import make_alert, make_key_alert
 from writethru.bulletins.actions.audience import add_to_audience
+from writethru.bulletins.due import late_key_entries, versions_to_tell
 from writethru.bulletins.models import Dispatch, Sending, Told
 from writethru.stories.actions.file import mark_key_entry
 from writethru.stories.actions.publish import publish_version

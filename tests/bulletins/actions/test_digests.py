@@ -6,10 +6,11 @@ from builders import NOON, make_follow, make_reader, make_report, make_story, re
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from writethru.bulletins.actions.alerts import make_alert, versions_to_tell
+from writethru.bulletins.actions.alerts import make_alert
 from writethru.bulletins.actions.audience import add_to_audience, gather
 from writethru.bulletins.actions.digests import make_digests
 from writethru.bulletins.digests import message_of
+from writethru.bulletins.due import versions_to_tell
 from writethru.bulletins.models import Digest, Dispatch, Sending, Told
 from writethru.bulletins.personal import Recipient
 from writethru.stories.actions.file import mark_key_entry

@@ -9,42 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
+from writethru.bulletins.due import A_DAY, AMENDS, late_key
 from writethru.bulletins.messages import Message, Place, entry_of, fix_of, place_of, telling
 from writethru.bulletins.models import Dispatch
 from writethru.lib.queue import wake
 from writethru.readers.models import FollowerCount
 from writethru.stories.models import Entry, ReportState, Section, Story, Version
 
-A_DAY = timedelta(days=1)
 HELD = timedelta(seconds=30)  # what a person publishes can be stopped so long
 RANK = 3
 Kind, Status = Version.Kind, Dispatch.Status
-AMENDS = (Kind.CORRECTION, Kind.WITHDRAWAL)
-
-
-def versions_to_tell(*, now: datetime) -> list[Version]:
-    """Return the newest version of each report that readers have not been told of, oldest first.
-
-    An anti-join over a day, and no "since the last": ids commit out of order.
-    """
-    alerts = Dispatch.objects.filter(version=OuterRef("pk"), kind=Dispatch.Kind.ALERT)
-    public = ReportState.objects.public(now).filter(pk=OuterRef("report"))
-    untold = (
-        Version.objects.filter(
-            ~Exists(alerts),
-            Exists(Entry.objects.filter(report=OuterRef("report"))),
-            Exists(public) | Q(kind=Kind.WITHDRAWAL),
-            published_at__gt=now - A_DAY,
-            published_at__lte=now,
-            quiet=False,
-        )
-        .exclude(kind=Kind.REFILE)
-        .exclude(grade=Version.Grade.SILENT, kind=Kind.UPDATE)  # one word may be what was wrong
-    )
-    newest = {version.report_id: version for version in untold.order_by("number")}
-    return sorted(newest.values(), key=lambda version: (version.published_at, version.pk))
 
 
 def make_alert(version: Version, *, now: datetime) -> Dispatch | None:
@@ -205,26 +181,6 @@ def _stop_earlier(version: Version, *, now: datetime) -> bool:
 # Entries that become key moments later
 
 
-def late_key_entries(*, now: datetime) -> list[tuple[Dispatch, int]]:
-    """Return the alerts of the last day whose report has become a key moment since, and in which story."""
-    alerts = Dispatch.objects.filter(kind=Dispatch.Kind.ALERT, version__published_at__gt=now - A_DAY)
-    newest: dict[int, Dispatch] = {}
-    for alert in alerts.exclude(version__kind__in=AMENDS).select_related("version").order_by("pk"):
-        if not alert.scope.get("besides") and not alert.scope.get("is_rest") and alert.version:
-            newest[alert.version.report_id] = alert
-    public = ReportState.objects.public(now).filter(pk=OuterRef("report"))
-    entries = Entry.objects.filter(Exists(public), report__in=newest, is_key=True, story__live=True)
-    found = [(newest[report], story) for report, story in entries.order_by("pk").values_list("report", "story")]
-    late = [(alert, story) for alert, story in found if story not in alert.scope.get("key", [])]
-    keys = {_late_key(alert, story): (alert, story) for alert, story in late}
-    made = set(Dispatch.objects.filter(key__in=keys).values_list("key", flat=True))
-    return [one for key, one in keys.items() if key not in made]
-
-
-def _late_key(alert: Dispatch, story: int) -> str:
-    return f"alert {alert.version_id} key {story}"
-
-
 def make_key_alert(alert: Dispatch, *, story: int, now: datetime) -> Dispatch | None:
     """Tell those who want key entries only of what has become one in `story`, and has been told to others already."""
     version = alert.version
@@ -236,6 +192,6 @@ def make_key_alert(alert: Dispatch, *, story: int, now: datetime) -> Dispatch | 
     message = _message(version, state, places, None, is_news=True)
     scope = {**places.scope, "is_news": True, "besides": True}
     with transaction.atomic():
-        dispatch, _is_made = _dispatch(_late_key(alert, story), version, message, scope, not_before=now + HELD, now=now)
+        dispatch, _is_made = _dispatch(late_key(alert, story), version, message, scope, not_before=now + HELD, now=now)
         wake("send_due_dispatches")
     return dispatch

@@ -49,6 +49,8 @@ def add_to_audience(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bo
         upto, added = _add_who_was_sent_it(dispatch, now=now, limit=limit)
     else:
         upto, added = _add_followers(dispatch, parts, paces=paces, now=now, limit=limit)
+    if dispatch.kind == Dispatch.Kind.LAST_WORD:
+        _wait_until_they_wake(dispatch, now=now)
     is_whole = upto == END
     Dispatch.objects.filter(pk=dispatch.pk).update(
         audience=F("audience") + added, is_whole=is_whole, after=dispatch.after if is_whole else upto
@@ -221,6 +223,17 @@ def _had_enough(readers: QuerySet[Reader], *, now: datetime) -> dict[int, dateti
     counted = lot.order_by().values_list("reader").annotate(n=Count("dispatch", distinct=True), first=Min("done_at"))
     enough = counted.filter(n__gte=settings.MAILS_AN_HOUR)
     return {reader: (first or now) + AN_HOUR for reader, _, first in enough}
+
+
+def _wait_until_they_wake(dispatch: Dispatch, *, now: datetime) -> None:
+    """Let those of a dispatch that isn't worth a digest wait in the ledger for the end of their quiet hours."""
+    waiting = Sending.objects.filter(dispatch=dispatch, status=Status.WAITING, next_try_at=None)
+    times: dict[datetime, list[int]] = {}
+    for row in waiting.filter(reader__quiet_from__isnull=False).select_related("reader"):
+        if row.reader and (at := until(row.reader, now=now)):
+            times.setdefault(at, []).append(row.pk)
+    for at, rows in times.items():
+        Sending.objects.filter(pk__in=rows).update(next_try_at=at)
 
 
 def put_down(due: dict[int, datetime], *, pace: str, since: datetime) -> None:
