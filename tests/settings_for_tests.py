@@ -7,6 +7,9 @@ import tempfile
 
 for name in (
     "BASE_URL",
+    "BOUNCE_DOMAIN",
+    "BOUNCE_URL",
+    "DKIM_DOMAIN",
     "EMAIL_URL",
     "FETCH_ALLOW",
     "LOG_FORMAT",

@@ -166,13 +166,20 @@ def test_no_line_of_the_log_may_hold_a_password(start: Any):
     read = start(
         DATABASE_URL="postgres://desk:a%20b@h/db",
         QUEUE_URL="redis://:hunter2@h:6379/0",
+        EMAIL_URL="smtp://desk:sesame@h:587",
+        BOUNCE_URL="imaps://bounce:lamp@h/INBOX",
         SECRET_KEY="s",
+        VAPID_KEY="AQ" + "A" * 41,
+        WEBHOOK_SECRET="w",
         LOG_FORMAT="JSON",
     )
 
     assert read["LOGGING"]["formatters"]["line"] == {
         "()": "writethru.lib.logline.JsonLine",
-        "hidden": ["s", "a%20b", "hunter2", "a b", "hunter2"],
+        "hidden": [
+            *("s", "AQ" + "A" * 41, "w"),
+            *["a%20b", "hunter2", "sesame", "lamp", "a b", "hunter2", "sesame", "lamp"],
+        ],
     }
 
 
@@ -184,11 +191,15 @@ def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path, st
     assert len(first) >= 64
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    assert list(file.parent.iterdir()) == [file]
+    kept = {"secret_key", "vapid_key", "webhook_secret"}
+    assert {one.name: stat.S_IMODE(one.stat().st_mode) for one in file.parent.iterdir()} == dict.fromkeys(kept, 0o600)
 
 
 def test_a_secret_that_is_given_is_not_made(tmp_path: Path, start: Any):
-    assert start(SECRET_KEY="given")["SECRET_KEY"] == "given"
+    given = {"SECRET_KEY": "given", "VAPID_KEY": "AQ" + "A" * 41, "WEBHOOK_SECRET": "w"}
+    read = start(**given)
+
+    assert {name: read[name] for name in given} == given
     assert not (tmp_path / "secrets").exists()
 
 
@@ -309,3 +320,63 @@ def test_no_line_of_the_log_may_hold_the_mail_server_s_password(start: Any):
     hidden = start(EMAIL_URL="smtp://desk:hunter%212@mail.example")["LOGGING"]["formatters"]["line"]["hidden"]
 
     assert hidden[-2:] == ["hunter%212", "hunter!2"]
+
+
+def test_the_key_of_web_push_is_made_once_and_is_one(start: Any):
+    first, second = (start()["VAPID_KEY"] for _ in range(2))
+
+    assert first == second
+    assert len(first) == 43
+
+
+def test_a_key_for_dkim_is_made_where_a_domain_is_to_sign(tmp_path: Path, start: Any):
+    unsigned = start()
+    first, second = (start(DKIM_DOMAIN="News.Example")["DKIM_KEY"] for _ in range(2))
+
+    assert (unsigned["DKIM_DOMAIN"], unsigned["DKIM_KEY"]) == ("", "")
+    assert first == second
+    assert first.startswith("-----BEGIN PRIVATE KEY-----")
+    assert stat.S_IMODE((tmp_path / "secrets" / "dkim_key").stat().st_mode) == 0o600
+
+
+def test_a_bounce_mailbox_is_taken_apart(start: Any):
+    none = start()["BOUNCE_MAILBOX"]
+    told = start(BOUNCE_URL="imap://bounce%40x:a%2Fb@127.0.0.1:1143/Came%20back?tls=off")["BOUNCE_MAILBOX"]
+
+    assert told == {
+        **{"host": "127.0.0.1", "port": 1143, "user": "bounce@x", "password": "a/b"},
+        **{"folder": "Came back", "tls": "off"},
+    }
+    assert none == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("BOUNCE_DOMAIN", "a b", "BOUNCE_DOMAIN is “a b”, which is no domain; say one like mail.example."),
+        (
+            "BOUNCE_URL",
+            "pop3://u:hunter2@h/",
+            "BOUNCE_URL is “pop3://…@h/”; it may be like imaps://USER:PASSWORD@mail.example/INBOX,"
+            " or imap://… with STARTTLS.",
+        ),
+        ("DKIM_SELECTOR", "a/b", "DKIM_SELECTOR is “a/b”; it may have letters, figures, - and dots, like writethru."),
+        ("VAPID_KEY", "short", "VAPID_KEY is no key of web push; it must be 32 bytes of P-256 as base64url."),
+        (
+            "EMAIL_URL",
+            "anymail+pigeon://k@",
+            "EMAIL_URL names the provider “pigeon”; it may be one of: brevo, mailersend, mailgun, mailjet, mailtrap,"
+            " mandrill, postal, postmark, resend, sendgrid, sparkpost.",
+        ),
+    ],
+)
+def test_a_mail_setting_that_cannot_be_meant_stops_the_start(start: Any, name: str, value: str, said: str):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        start(**{name: value})
+
+    assert str(refused.value) == said
+
+
+def test_a_dkim_key_that_is_none_stops_the_start(start: Any):
+    with pytest.raises(ImproperlyConfigured, match=r"^DKIM_KEY is no key for DKIM: it can't be read"):
+        start(DKIM_DOMAIN="news.example", DKIM_KEY="rubbish")

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READ = re.compile(r'\b(?:given|secret|number|domain)\("([A-Z_]+)"')
+READ = re.compile(r'\b(?:given|secret|number|domain|label)\("([A-Z_]+)"')
 
 
 def test_each_setting_that_is_read_has_a_row_and_each_row_is_read():

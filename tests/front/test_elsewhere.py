@@ -47,9 +47,7 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_the_login_leads_there_by_a_page_of_ours_and_a_press_of_the_button(
-    client: Client, newsroom: Provider, trust: bool
-):
+def test_the_login_leads_there_by_a_page_of_ours_and_a_press(client: Client, newsroom: Provider, trust: bool):
     login = client.get("/account/login/?next=/desk/").content.decode()
     asked = client.get("/account/oidc/newsroom/login/")
     page = client.post("/account/oidc/newsroom/login/")

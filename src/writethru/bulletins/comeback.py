@@ -3,9 +3,9 @@
     read(raw) -> Read(kind, code, said, addressed, key)
 
 A report that follows the rules (RFC 3464) is believed first: its Action, its Status, and the other server's own words.
-What follows no rule is looked at by flufl.bounce, then by its words. Whatever is not plain is `unknown`, and nothing is done about it. Where
-it is wrong: a server that says in a language of its own, without a code, that nobody lives there, counts as ill, and
-only stops mail when it has said so for a while.
+What follows no rule is looked at by flufl.bounce, then by its words. Whatever is not plain is `unknown`, and nothing is
+done about it. Where it is wrong: a server that says in a language of its own, without a code, that nobody lives there,
+counts as ill, and only stops mail when it has said so for a while.
 """
 
 import re
@@ -132,7 +132,8 @@ _AWAY = re.compile(
     r"|vacation|on (?:leave|holiday|vacation)|away from|i am away|abwesen|automatische antwort|réponse automatique"
     r"|absence|absent|respuesta autom|fuera de (?:la )?oficina|risposta automatica|fuori (?:ufficio|sede)"
     r"|resposta autom"
-    r"|automatisch antwoord|afwezig|自動応答|自動返信|不在|自动回复|autosvar|automatisk svar|автоответ|thank you for (?:your"
+    r"|automatisch antwoord|afwezig|自動応答|自動返信|不在|自动回复|autosvar|automatisk svar|автоответ"
+    r"|thank you for (?:your"
     r"|contacting))",
     re.IGNORECASE,
 )
@@ -141,7 +142,8 @@ _FAILED = re.compile(
     r"|delivery (?:status|problem"
     r"|notification|has failed)|no entregado|no se (?:puede|pudo) entregar|non recapitat|rejected"
     r"|could not be delivered"
-    r"|warning|delay|nondeliverable|配信|送信(?:できません|エラー)|不能|未送达|退信|olevererbart|onbestelbaar|не доставлено",
+    r"|warning|delay|nondeliverable|配信|送信(?:できません|エラー)|不能|未送达|退信"
+    r"|olevererbart|onbestelbaar|не доставлено",
     re.IGNORECASE,
 )
 _STILL = re.compile(

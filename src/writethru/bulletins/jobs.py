@@ -1,9 +1,12 @@
 """What the worker does for bulletins."""
 
+import logging
+
+from django.conf import settings
 from django.utils import timezone
 
 from writethru.bulletins import due
-from writethru.bulletins.actions import alerts, audience, closing, confirmations, digests, doors, forgetting
+from writethru.bulletins.actions import alerts, audience, closing, confirmations, digests, doors, forgetting, mailbox
 from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.stop import drop_what_is_stopped
 from writethru.lib.process import name_of_this_call
@@ -12,6 +15,8 @@ from writethru.stories.actions.lease import take_lease
 
 A_DAY_SECONDS = 86_400
 BATCH = 500
+
+log = logging.getLogger(__name__)
 
 
 @job(lane=mail)
@@ -73,3 +78,13 @@ def close_follows() -> None:
     closing.take_back_last_words(now=timezone.now())
     for story in due.closed_stories():
         closing.close_follows(story, now=timezone.now())
+
+
+@job(lane=slow)
+def take_bounces() -> None:
+    """Take in what has come back to the bounce mailbox, if there is one."""
+    if settings.BOUNCE_MAILBOX:
+        try:
+            mailbox.take_bounces(now=timezone.now)
+        except mailbox.NoMailbox as error:
+            log.warning("The bounce mailbox can't be read: %s", error)

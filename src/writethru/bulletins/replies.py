@@ -1,7 +1,7 @@
 """What another server's answer means, by its codes (RFC 3463, RFC 5321) and by its words.
 
-Words go before codes, for servers say 5.0.0 or 5.7.1 of nearly anything, and 550 of a full mailbox. What is said of us or
-of our message is no word about the address, whatever its code.
+Words go before codes, for servers say 5.0.0 or 5.7.1 of nearly anything, and 550 of a full mailbox. What is said of us
+or of our message is no word about the address, whatever its code.
 """
 
 import re
@@ -63,7 +63,7 @@ DEAD = re.compile(
     r"|unroutable|illegal|not a valid|no) (?:destination |local |virtual |e-?mail |mail )?(?:user|mailbox"
     r"|recipient|account"
     r"|address|alias|person|domain|host|addressee|local part)\b"
-    r"|does ?n[o']t have an? [^.;\n]{0,20}account|no mailbox here|mailbox unavailable|no one by that name"
+    r"|does ?n[o']t have an? [^;\n]{0,40}account|no mailbox here|mailbox unavailable|no one by that name"
     r"|not our customer"
     r"|this is a permanent error|i couldn't find (?:any host|a mail exchanger)|(?:domain"
     r"|host)(?: name)?\b[^.;\n]{0,80}?"

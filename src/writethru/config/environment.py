@@ -21,6 +21,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from writethru.lib import dkim
+from writethru.lib.providers import PROVIDERS
 
 LIKE = "postgres://desk:PASSWORD@127.0.0.1:5432/desk"  # a password is not said again in an error
 
@@ -220,7 +221,10 @@ def mail_server() -> dict[str, Any]:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     login = {"user": unquote(parts.username or ""), "password": unquote(parts.password or "")}
     kind, _, provider = parts.scheme.partition("+")
-    if kind == "anymail" and re.fullmatch(r"[a-z0-9]+", provider) and parts.path in {"", "/"}:
+    if kind == "anymail" and provider not in PROVIDERS:
+        known = ", ".join(sorted(PROVIDERS))
+        raise ImproperlyConfigured(f"EMAIL_URL names the provider “{provider}”; it may be one of: {known}.")
+    if kind == "anymail" and parts.path in {"", "/"}:
         return {"carrier": "anymail", "provider": provider, "host": parts.hostname or "", **login, "options": options}
     if parts.scheme not in SMTP_PORTS or not parts.hostname or parts.path not in {"", "/"}:
         raise ImproperlyConfigured(f"EMAIL_URL is “{shown}”; it may be like {MAIL_LIKE}.")
@@ -277,6 +281,39 @@ def vapid_key(*, folder: Path) -> str:
     if len(raw) != 32 or not 0 < int.from_bytes(raw, "big") < _P256:
         raise ImproperlyConfigured("VAPID_KEY is no key of web push; it must be 32 bytes of P-256 as base64url.")
     return key
+
+
+IMAP_PORTS = {"imap": 143, "imaps": 993}
+
+
+def bounce_mailbox() -> dict[str, Any]:
+    """Return the mailbox that bounces come to, as BOUNCE_URL names it, or {}: host, port, user, password, folder, tls.
+
+    tls is "whole" (imaps), "required" or "off". What is wrong is said without the password.
+    """
+    url = given("BOUNCE_URL")
+    if not url:
+        return {}
+    shown = re.sub(r"(?<=://)[^@/]*@", "…@", url)
+    like = "imaps://USER:PASSWORD@mail.example/INBOX"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"BOUNCE_URL is “{shown}”, which is no address ({error}).") from error
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    tls = "whole" if parts.scheme == "imaps" else options.pop("tls", "required")
+    is_whole = parts.hostname and parts.username and parts.password
+    if parts.scheme not in IMAP_PORTS or not is_whole or options or tls not in {"whole", "required", "off"}:
+        raise ImproperlyConfigured(f"BOUNCE_URL is “{shown}”; it may be like {like}, or imap://… with STARTTLS.")
+    return {
+        "host": parts.hostname,
+        "port": port or IMAP_PORTS[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+        "tls": tls,
+    }
 
 
 def dkim_key(*, folder: Path) -> str:

@@ -33,6 +33,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 
 # Mail that comes back, how it is signed, and push
 BOUNCE_DOMAIN = environment.domain("BOUNCE_DOMAIN", other=("none",))
+BOUNCE_MAILBOX = environment.bounce_mailbox()  # BOUNCE_URL, taken apart
+WEBHOOK_SECRET = environment.secret("WEBHOOK_SECRET", folder=WRITETHRU_DATA / "secrets")
 DKIM_DOMAIN = environment.domain("DKIM_DOMAIN")
 DKIM_SELECTOR = environment.label("DKIM_SELECTOR", "writethru")
 DKIM_KEY = environment.dkim_key(folder=WRITETHRU_DATA / "secrets") if DKIM_DOMAIN else ""
@@ -206,7 +208,13 @@ LOGGING = {
             "hidden": [
                 SECRET_KEY,
                 VAPID_KEY,
-                *environment.passwords(environment.given("DATABASE_URL"), QUEUE_URL, environment.given("EMAIL_URL")),
+                WEBHOOK_SECRET,
+                *environment.passwords(
+                    environment.given("DATABASE_URL"),
+                    QUEUE_URL,
+                    environment.given("EMAIL_URL"),
+                    environment.given("BOUNCE_URL"),
+                ),
             ],
         }
     },
@@ -214,7 +222,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     # One line for each wake-up, and each page that Wagtail indexes, would bury what matters.
     "loggers": {
-        **{name: {"level": "WARNING"} for name in ("huey", "django_tasks", "modelsearch", "wagtail")},
+        **{name: {"level": "WARNING"} for name in ("huey", "django_tasks", "modelsearch", "wagtail", "flufl")},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send one; the answer is 400
     },
 }

@@ -5,7 +5,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from writethru.desk.door import desk_login
 from writethru.desk.media import media
-from writethru.front import account, errors, follow, following, mine, push, unfollow, yours
+from writethru.front import account, errors, follow, following, mine, push, returns, unfollow, yours
 from writethru.front import views as front
 from writethru.lib import rowid  # noqa: F401 (it is what "row" means)
 
@@ -43,6 +43,7 @@ urlpatterns = [
     path("f/<str:token>/yours.json", yours.yours_json_by_link),
     path("f/<str:token>/delete/", yours.delete_by_link),
     path("deleted/", yours.deleted),
+    path("webhooks/mail/<str:provider>/<str:secret>/", returns.mail_webhook),
     # All else is the page store's.
     path("", front.baked),
     path("<path:path>", front.baked),

@@ -7,13 +7,13 @@ from allauth.account import forms
 from allauth.account.internal.flows.login_by_code import LoginByCodeStage
 from allauth.account.stages import LoginStageController
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as _AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as _ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as _ActivateTOTPForm
 from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import default_token_generator
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
@@ -98,7 +98,7 @@ class _OfTheApp:
             is_of_app = self.authenticator.type == Authenticator.Type.TOTP
             # The login remembers used codes in a cache of each process alone.
             if is_of_app and not once("used code", f"{self.user.pk} {code}", within=A_CODES_LIFE):
-                raise ValidationError(self.fields["code"].error_messages["invalid"])  # type: ignore[attr-defined]
+                raise get_adapter().validation_error("incorrect_code")
             return code
 
 

@@ -95,6 +95,8 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Seals the apps' secrets, and calls the site by its name."""
 
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": _("That is not the code.")}
+
     def encrypt(self, text: str) -> str:
         """Seal a secret."""
         return seal(text, key=settings.SECRET_KEY)

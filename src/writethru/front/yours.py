@@ -43,7 +43,7 @@ def _by_link(view: View) -> View:
     @wraps(view)
     def found(request: HttpRequest, token: str) -> HttpResponse:
         try:
-            reader = queries.reader_with(links.read(links.FOLLOW, token)[0])
+            reader = queries.reader_numbered(links.read(links.FOLLOW, token)[0])
         except links.BadToken:
             reader = None
         if reader is None:

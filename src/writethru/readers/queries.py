@@ -47,6 +47,6 @@ def is_suppressed(email: str) -> Suppression | None:
     return Suppression.objects.filter(address_hash=address_hash(email)).first()
 
 
-def reader_with(reader_id: int) -> Reader | None:
+def reader_numbered(reader_id: int) -> Reader | None:
     """Return the reader with this id, as a signed link names them."""
     return Reader.objects.select_related("account").filter(pk=reader_id).first()

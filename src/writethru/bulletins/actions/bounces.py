@@ -48,19 +48,19 @@ class Taken:
 
 
 def take_bounce(raw: bytes, *, to: Iterable[str] = (), now: datetime) -> Taken:
-    """Take in a message that came back, given the addresses it was sent `to` where the carrier says. Raises NotForUs."""
+    """Take in a message that came back, to these addresses if the carrier says which. Raises NotForUs."""
     told = read(raw)
     for address in (*to, *told.addressed):
         try:
-            sending_id = sending_of(address)
+            line = sending_of(address)
         except NotOurs:
             continue
-        return take_return(sending_id, kind=told.kind, code=told.code, said=told.said, key=told.key, now=now)
+        return take_return(line, kind=told.kind, code=told.code, said=told.said, key=told.key, now=now)
     raise NotForUs("no signature of ours")
 
 
 @transaction.atomic
-def take_return(sending_id: int, *, kind: str, code: str = "", said: str = "", key: str, now: datetime) -> Taken:
+def take_return(sending_id: int, *, kind: str, key: str, now: datetime, code: str = "", said: str = "") -> Taken:
     """Take in what came back about a line of the ledger. Raises NotForUs if that was never sent."""
     sending = (
         Sending.objects.select_for_update(of=("self",))

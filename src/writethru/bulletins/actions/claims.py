@@ -227,6 +227,17 @@ def drop_untrue(rows: QuerySet[Sending], *, now: datetime) -> int:
     return sum(dropped.values())
 
 
+@transaction.atomic
+def drop_emptied(sending_id: int, *, by: str, now: datetime) -> None:
+    """Drop a digest of which nothing may be told any more."""
+    mine = Sending.objects.filter(pk=sending_id, claimed_by=by, status=Status.WAITING)
+    gone = mine.update(
+        status=Status.DROPPED, answer="not public any more", done_at=now, claimed_by="", claimed_until=None
+    )
+    its = Sending.objects.filter(pk=sending_id).values("dispatch")
+    Dispatch.objects.filter(pk__in=its).update(dropped=F("dropped") + gone)
+
+
 def drop_all_if_void(dispatch_id: int, *, now: datetime) -> str:
     """Drop all that waits of a dispatch that is stopped, or whose report is no longer public; return why, or ""."""
     for reason, is_so in _reasons(now)[:OF_THE_WHOLE]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from writethru.bulletins.models import Dispatch, Sending, Told
-from writethru.readers.links import address_hash
+from writethru.readers.actions.suppress import suppress
 from writethru.readers.models import ErrorReport, Follow, OptIn, PushSubscription, Reader, Seen, Suppression
 
 KEEP_LETTERS = timedelta(days=7)  # they hold links that open doors
@@ -30,10 +30,7 @@ def forget_reader(reader: Reader, *, now: datetime) -> None:
     """
     email = reader.email
     if email:
-        Suppression.objects.update_or_create(
-            address_hash=address_hash(email),
-            defaults={"because": Suppression.Because.DELETED, "made_at": now, "note": ""},
-        )
+        suppress(email, because=Suppression.Because.DELETED, now=now)
         OptIn.objects.filter(email=email).delete()
         ErrorReport.objects.filter(email__iexact=email).update(email="")
         # A letter is a dispatch of one line: its text goes with it.

@@ -18,6 +18,7 @@ from django.db import OperationalError
 from writethru.bulletins.actions.audience import add_to_audience
 from writethru.bulletins.actions.claims import (
     drop_all_if_void,
+    drop_emptied,
     finish,
     free_reserved_by_ended,
     let_go,
@@ -140,8 +141,10 @@ class Loop:
                 return
             for _ in range(min(room, len(self._ahead))):
                 parcel = self._ahead.popleft()
-                self._packer.pack(parcel)
-                self._carrier.take(parcel)
+                if self._packer.pack(parcel):
+                    self._carrier.take(parcel)
+                else:
+                    drop_emptied(parcel.sending, by=self._by, now=self._clock())
 
     def _reserve(self) -> bool:
         """Reserve rows of the first dispatch that has any, and say whether one had."""

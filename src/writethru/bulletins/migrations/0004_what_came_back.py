@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bulletins", "0005_forgetting"),
+        ("bulletins", "0003_alerts"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bulletins", "0003_alerts")]
+    dependencies = [("bulletins", "0001_ledger")]
 
     operations = [
         migrations.AlterField(
