@@ -18,6 +18,7 @@ class Site:
     def __init__(self, server: ThreadingHTTPServer, asked: list[tuple[str, dict[str, str]]], scheme: str) -> None:
         self.port = server.server_address[1]
         self.asked = asked
+        self.bodies: list[bytes] = []  # of what was posted
         self.scheme = scheme
 
     def address(self, path: str, *, host: str = "127.0.0.1") -> str:
@@ -41,6 +42,10 @@ def site(answers: dict[str, Answer], *, certificate: Path | None = None) -> Iter
             with contextlib.suppress(OSError):  # the client has had enough
                 answers.get(self.path, status(404))(self)
 
+        def do_POST(self) -> None:
+            made.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self.do_GET()
+
         def log_message(self, *args: object) -> None:
             pass
 
@@ -55,9 +60,10 @@ def site(answers: dict[str, Answer], *, certificate: Path | None = None) -> Iter
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
+    made = Site(server, asked, "https" if certificate else "http")
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
-        yield Site(server, asked, "https" if certificate else "http")
+        yield made
     finally:
         server.shutdown()
         server.server_close()

@@ -29,7 +29,7 @@ def reader() -> Reader:
 @pytest.fixture
 def logged_in(reader: Reader) -> Client:
     client = Client()
-    client.force_login(reader.account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(reader.account)
     return client
 
 
@@ -43,7 +43,7 @@ def test_the_list_is_behind_a_login_and_its_forms_carry_a_token(logged_in: Clien
 
     nobody, shown = Client().get(LIST), logged_in.get(LIST)
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(reader.account, backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(reader.account)
     forged = strict.post(LIST, {"do": "stop", "follow": row.pk}, headers=OURS)
 
     assert (nobody.status_code, "login" in nobody["Location"]) == (302, True)

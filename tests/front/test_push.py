@@ -70,7 +70,7 @@ def test_with_an_account_what_it_follows_keeps_its_pace_and_its_mail():
     story, account = make_story(), Account.objects.create_user("reader@mail.example", "a lamp on the rock")
     row = make_follow(story, reader=make_reader(account.email, account=account), pace="weekly")
     client = Client()
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account)
     here = {**browser(), "path": story.path_on_site}
 
     post("subscribe", here, client=client)
@@ -88,7 +88,7 @@ def test_what_a_browser_followed_comes_along_with_whoever_logs_in_there():
     post("subscribe", {**browser(), "path": ferry.path_on_site, "pace": "key"})
     account = Account.objects.create_user("reader@mail.example", "a lamp on the rock")
     client = Client()
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account)
 
     post("subscribe", {**browser(), "path": bridge.path_on_site}, client=client)
 

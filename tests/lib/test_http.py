@@ -19,7 +19,7 @@ from hostile import ANSWERS, hostile
 from web import Answer, Listener, body, raw, site, status
 
 from tests.work import work_of
-from writethru.lib.http import AddressRefused, NotFetched, Response, TooLarge, fetch, is_public
+from writethru.lib.http import AddressRefused, NoAnswer, NotFetched, Response, TooLarge, fetch, is_public, post
 
 FEW = {"max_bytes": 10_000, "timeout_seconds": 5}
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -374,3 +374,84 @@ def test_a_slow_handshake_ends_with_the_time(settings: Any, listener: Listener):
 
     with pytest.raises(NotFetched, match=r"^It took too long\.$"):
         fetch(f"https://127.0.0.1:{listener.port}/", max_bytes=10, timeout_seconds=0.3)
+
+
+LETTER = {"body": b"sealed", "headers": {"TTL": "60"}, "timeout_seconds": 5}
+
+
+def test_what_is_posted_arrives_and_its_answer_is_told(settings: Any):
+    with site({"/push": status(201, Location="/message/1")}) as public:
+        settings.FETCH_ALLOW = frozenset({f"127.0.0.1:{public.port}"})
+
+        response = post(public.address("/push"), **LETTER)
+
+    assert (response.status, response.headers["location"], response.body) == (201, "/message/1", b"")
+    assert public.bodies == [b"sealed"]
+    assert (public.asked[0][1]["ttl"], public.asked[0][1]["content-length"]) == ("60", "6")
+
+
+def test_nothing_is_posted_to_a_hostile_address(listener: Listener, names: Names):
+    connects.clear()
+
+    admitted = [address for address in hostile(listener.port) if not _is_post_turned_away(address)]
+
+    assert (admitted, connects, listener.connects()) == ([], [], 0)
+
+
+def _is_post_turned_away(address: str) -> bool:
+    try:
+        post(address, **LETTER)
+    except NoAnswer:
+        return False
+    except NotFetched:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+def test_no_redirect_of_a_post_is_followed(listener: Listener, settings: Any, code: int):
+    with site({"/": status(code, Location=f"http://127.0.0.1:{listener.port}/")}) as public:
+        settings.FETCH_ALLOW = frozenset({f"127.0.0.1:{public.port}"})
+
+        assert post(public.address("/"), **LETTER).status == code
+
+    assert listener.connects() == 0
+
+
+@pytest.mark.parametrize("answer", [raw(b""), raw(b"no http at all\r\n\r\n"), raw(b"H", *[b"x"] * 99, every=0.1)])
+def test_that_no_answer_came_to_what_was_sent_is_told_apart(settings: Any, answer: Answer):
+    with site({"/": answer}) as public:
+        settings.FETCH_ALLOW = frozenset({f"127.0.0.1:{public.port}"})
+
+        with pytest.raises(NoAnswer, match=r"^127\.0\.0\.1 has not answered: "):
+            post(public.address("/"), **{**LETTER, "timeout_seconds": 0.4})
+
+
+def test_a_post_that_could_not_be_made_is_not_in_doubt(settings: Any):
+    free = socket.create_server(("127.0.0.1", 0))
+    port = free.getsockname()[1]
+    free.close()
+    settings.FETCH_ALLOW = frozenset({f"127.0.0.1:{port}"})
+
+    with pytest.raises(NotFetched) as refused:
+        post(f"http://127.0.0.1:{port}/", **LETTER)
+
+    assert type(refused.value) is NotFetched
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        raw(OK + b"Content-Length: 9999999\r\n\r\nshort"),
+        raw(CHUNKED + b"zz\r\n"),
+        raw(OK + b"\r\n", *[b"x" * 5000] * 9),
+    ],
+)
+def test_a_status_that_has_come_counts_whatever_follows_it(settings: Any, answer: Answer):
+    with site({"/": answer}) as public:
+        settings.FETCH_ALLOW = frozenset({f"127.0.0.1:{public.port}"})
+
+        response = post(public.address("/"), **LETTER)
+
+    assert response.status == 200
+    assert len(response.body) <= 2000

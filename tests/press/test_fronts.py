@@ -71,7 +71,6 @@ def test_section_has_the_stories_below_it_only():
         "Sport",
         "+ Follow section",
         "By e-mail",
-        *("How often", "At once Daily Weekly Key entries only"),
         "Leave this empty",
         "Follow",
         "In this browser",

@@ -25,7 +25,6 @@ LATE = datetime(2023, 5, 31, 17, 0, tzinfo=UTC)  # 1 June, 1 am in Manila
 
 DOORS = [
     "By e-mail",
-    *("How often", "At once Daily Weekly Key entries only"),
     "Leave this empty",
     "Follow",
     "In this browser",

@@ -25,7 +25,7 @@ class Outcome(StrEnum):
     GONE = "gone"  # the browser is no more
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Parcel:
     """A line of the ledger as a carrier takes it: to whom, and what, and since when it may go."""
 
@@ -74,6 +74,10 @@ class Carrier(Protocol):
         """Return whether it holds any parcel."""
 
     @property
+    def has_more(self) -> bool:
+        """Return whether it holds parcels that it has not begun with."""
+
+    @property
     def trouble(self) -> str:
         """Return why nothing can be handed over at all, in a sentence; "" where it can."""
 
@@ -100,6 +104,7 @@ class Threads:
     """
 
     trouble = ""
+    has_more = False
 
     def __init__(self, send: Callable[[Parcel], Answer], *, threads: int) -> None:
         """Take what hands one over, and how many at once."""

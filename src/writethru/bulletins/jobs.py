@@ -73,14 +73,6 @@ def make_due_digests() -> None:
 
 
 @job(lane=slow)
-def close_follows() -> None:
-    """Give the followers of closed stories a last word, and end their follows."""
-    closing.take_back_last_words(now=timezone.now())
-    for story in due.closed_stories():
-        closing.close_follows(story, now=timezone.now())
-
-
-@job(lane=slow)
 def take_bounces() -> None:
     """Take in what has come back to the bounce mailbox, if there is one."""
     if settings.BOUNCE_MAILBOX:
@@ -88,3 +80,11 @@ def take_bounces() -> None:
             mailbox.take_bounces(now=timezone.now)
         except mailbox.NoMailbox as error:
             log.warning("The bounce mailbox can't be read: %s", error)
+
+
+@job(lane=slow)
+def close_follows() -> None:
+    """Give the followers of closed stories a last word, and end their follows."""
+    closing.take_back_last_words(now=timezone.now())
+    for story in due.closed_stories():
+        closing.close_follows(story, now=timezone.now())

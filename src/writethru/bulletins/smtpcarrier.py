@@ -59,6 +59,11 @@ class Smtp:
             session.handed is not None or session.offered is not None for session in self._sessions
         )
 
+    @property
+    def has_more(self) -> bool:
+        """Return whether parcels wait for a connection."""
+        return bool(self._queue)
+
     def take(self, parcel: Parcel) -> None:
         """Take a parcel: offered to the server as soon as a connection is free."""
         try:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """List what there is to see and to change."""
-    return render(request, "account/account.html")
+    return render(request, "account/settings.html")
 
 
 def sign_in_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:

@@ -70,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
             html=letter.html,
             key=f"{template_prefix} {uuid4()}",
             now=timezone.now(),
-            reader=queries.reader_with(email),
+            reader=queries.reader_by_address(email),
         )
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:

@@ -69,7 +69,7 @@ def signed(message: bytes, *, key: str, domain: str, selector: str) -> bytes:
     lines = [
         name + b":" + _relaxed(value) + b"\r\n" for name in SIGNED if name in fields for value in reversed(fields[name])
     ]
-    told = b"v=1; a=rsa-sha256; c=relaxed/relaxed; d=%b; s=%b;\r\n h=%b;\r\n bh=%b;\r\n b=" % (
+    told = b"v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n d=%b; s=%b;\r\n h=%b;\r\n bh=%b;\r\n b=" % (
         domain.encode("idna"),
         selector.encode(),
         _folded(b":".join(names)),

@@ -256,7 +256,7 @@ class Session:
         except OSError as error:
             why = f"The connection broke ({error.strerror or error})."
         events: list[Event] = []
-        while reply := self._reply():
+        while self.is_open and (reply := self._reply()):
             events += self._understand(*reply)
         if len(self._in) > MOST_UNREAD:
             why = "The server says what no mail server says."

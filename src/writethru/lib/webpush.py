@@ -43,9 +43,7 @@ def encrypt(message: bytes, *, p256dh: str, auth: str) -> bytes:
         raise TooLong(f"{len(message)} bytes; {MOST_BYTES} may come")
     key, secret = browser_keys(p256dh, auth)
     once = ec.generate_private_key(ec.SECP256R1())
-    sealed: bytes = http_ece.encrypt(
-        message, private_key=once, dh=key, auth_secret=secret, keyid=_point(once), version="aes128gcm"
-    )
+    sealed: bytes = http_ece.encrypt(message, private_key=once, dh=key, auth_secret=secret, version="aes128gcm")
     return sealed
 
 

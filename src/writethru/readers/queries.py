@@ -27,7 +27,7 @@ def account_at(email: str) -> Account | None:
     return confirmed or Account.objects.filter(email=email).first()
 
 
-def reader_with(email: str) -> Reader | None:
+def reader_by_address(email: str) -> Reader | None:
     """Return the reader whose address this is."""
     return Reader.objects.filter(email=email.lower()).first() if email else None
 

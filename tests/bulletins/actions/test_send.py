@@ -118,6 +118,7 @@ def test_the_server_s_answer_decides(when: str, answer: str, status: str, said: 
 
     with override_settings(MAIL_SERVER=server.settings, MAIL_CONNECTIONS=1):
         send()
+        send()  # a server that drops a connection is left alone for a while
     server.stop()
 
     assert sorted(ledger(dispatch)) == sorted([(status, said), *[("sent", "250 2.0.0 Ok")] * 3])
@@ -131,13 +132,13 @@ def test_what_is_refused_for_now_is_tried_for_a_day_and_then_has_failed(mailbox:
     dispatch = make_dispatch(make_story(), readers=1)
     tried, now = [], NOON
 
-    while now < NOON + timedelta(hours=30):
-        before = len(mailbox.taken)
+    while now:
         send(now)
-        if len(mailbox.taken) > before:
-            tried.append((now - NOON).total_seconds() // 60)
-        now += timedelta(minutes=1)
+        tried.append((now - NOON).total_seconds() // 60)
+        send(now)
+        now = dispatch.sendings.get().next_try_at
 
+    assert len(mailbox.taken) == len(tried)
     assert tried == [0, 1, 6, 21, 51, *range(111, 1440, 60)]
     assert ledger(dispatch) == [("failed", "451 4.7.1 Greylisted")]
     assert counts(dispatch) == ("finished", 0, 1, 0, 0)

@@ -137,7 +137,8 @@ def take_turn(answers: Sequence[Answer], ready: Sequence[Parcel], *, by: str, no
         for dispatch in sorted({parcel.dispatch for parcel in refused}):
             drop_all_if_void(dispatch, now=now)
         drop_untrue(Sending.objects.filter(pk__in=[parcel.sending for parcel in refused]), now=now)
-    return [parcel for parcel in ready if parcel.sending in granted]
+    its_own = {parcel.sending: parcel for parcel in ready}  # one, whatever the carrier says
+    return [parcel for pk, parcel in its_own.items() if pk in granted]
 
 
 def _mark(cursor: Any, answers: Sequence[Answer], *, by: str, now: datetime) -> None:
@@ -225,17 +226,6 @@ def drop_untrue(rows: QuerySet[Sending], *, now: datetime) -> int:
         for dispatch, count in sorted(dropped.items()):
             Dispatch.objects.filter(pk=dispatch).update(dropped=F("dropped") + count)
     return sum(dropped.values())
-
-
-@transaction.atomic
-def drop_emptied(sending_id: int, *, by: str, now: datetime) -> None:
-    """Drop a digest of which nothing may be told any more."""
-    mine = Sending.objects.filter(pk=sending_id, claimed_by=by, status=Status.WAITING)
-    gone = mine.update(
-        status=Status.DROPPED, answer="not public any more", done_at=now, claimed_by="", claimed_until=None
-    )
-    its = Sending.objects.filter(pk=sending_id).values("dispatch")
-    Dispatch.objects.filter(pk__in=its).update(dropped=F("dropped") + gone)
 
 
 def drop_all_if_void(dispatch_id: int, *, now: datetime) -> str:

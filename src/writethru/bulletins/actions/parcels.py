@@ -9,14 +9,12 @@ from typing import Any
 from django.conf import settings
 
 from writethru.bulletins.carriers import Parcel
-from writethru.bulletins.digests import message_of
 from writethru.bulletins.models import Dispatch, Sending
 from writethru.bulletins.personal import Recipient, values_for
 from writethru.bulletins.returns import envelope_sender
 from writethru.lib import dkim
 from writethru.lib.mail import Frame, date_header
 
-Digest = tuple[str, str, str, dict[str, Any]]
 KEPT = 8  # frames of dispatches that are under way at the same time
 
 
@@ -50,18 +48,15 @@ class Packer:
             for row, recipient, its in zip(rows, recipients, values, strict=True)
         ]
 
-    def pack(self, parcel: Parcel) -> bool:
-        """Put the message into a parcel; return False if there is nothing left to tell: a digest's has gone since."""
+    def pack(self, parcel: Parcel) -> None:
+        """Put the message into a parcel."""
         kind = self._of(parcel.dispatch)
-        digest = message_of(parcel.recipient) if kind.is_digest else None
-        if kind.is_digest and digest is None:
-            return False
         if parcel.row.door == Sending.Door.PUSH:
-            parcel.push = kind.push(parcel, digest)
-            return True
+            parcel.push = kind.push(parcel)
+            return
         parcel.to = parcel.address
         parcel.sender = envelope_sender(parcel.sending)
-        message = kind.frame(digest).message(
+        message = kind.frame(parcel).message(
             to=parcel.address,
             id=f"<{parcel.sending}.{kind.mark}@{self._domain}>",
             date=date_header(int(self._now().timestamp())),
@@ -69,7 +64,6 @@ class Packer:
             unsubscribe=kind.unsubscribe(parcel),
         )
         parcel.message = dkim.sign(message) + message if self._is_signed else message
-        return True
 
 
 def _recipient(row: Sending) -> Recipient:
@@ -109,12 +103,11 @@ class _Kind:
             has_places=not self.is_letter,
         )
 
-    def frame(self, digest: Digest | None) -> Frame:
-        """Return the frame of a message: the dispatch's, or of a digest its own."""
-        if self._frame is None and digest is not None:
-            subject, text, html, _ = digest
+    def frame(self, parcel: Parcel) -> Frame:
+        """Return the frame of a parcel's message: the dispatch's, or of a digest its own."""
+        if self._frame is None:
+            subject, text, html, _ = _digest(parcel.recipient)
             return self._built(subject, text, html)
-        assert self._frame is not None  # noqa: S101 (only a digest has none)
         return self._frame
 
     def unsubscribe(self, parcel: Parcel) -> str:
@@ -124,10 +117,16 @@ class _Kind:
         door = f"u/{parcel.values['stop']}" if parcel.recipient.follow else f"u/all/{parcel.values['all']}"
         return f"{settings.BASE_URL}/{door}/"
 
-    def push(self, parcel: Parcel, digest: Digest | None) -> dict[str, Any]:
+    def push(self, parcel: Parcel) -> dict[str, Any]:
         """Return what the service worker is given."""
-        push = digest[3] if digest is not None else self.dispatch.push
+        push = _digest(parcel.recipient)[3] if self.is_digest else self.dispatch.push
         return {name: _filled(value, parcel.values) for name, value in (push or {}).items()}
+
+
+def _digest(recipient: Recipient) -> tuple[str, str, str, dict[str, Any]]:
+    from writethru.bulletins.digests import message_of  # noqa: PLC0415
+
+    return message_of(recipient)
 
 
 def _filled(value: Any, values: dict[str, str]) -> Any:

@@ -18,7 +18,6 @@ from django.db import OperationalError
 from writethru.bulletins.actions.audience import add_to_audience
 from writethru.bulletins.actions.claims import (
     drop_all_if_void,
-    drop_emptied,
     finish,
     free_reserved_by_ended,
     let_go,
@@ -87,7 +86,7 @@ class Loop:
             return True
         if closing.is_set():
             return False
-        if self._ahead:
+        if self._ahead or self._carrier.has_more:
             return not self._carrier.trouble or self._lingers()
         self._looked_at = 0.0
         if self._has_changed:  # what was just answered may have been the last of a dispatch
@@ -95,10 +94,10 @@ class Loop:
             self._has_changed = False
         self._look()
         self._fill()
-        return bool(self._ahead) or self._carrier.is_busy or self._lingers()
+        return self._waits() or self._lingers()
 
     def _waits(self) -> bool:
-        return self._carrier.is_busy or bool(self._agenda) or bool(self._ahead)
+        return self._carrier.is_busy or bool(self._ahead) or self._carrier.has_more
 
     def _lingers(self) -> bool:
         """Wait a moment, if something is due soon, and say whether it is."""
@@ -141,10 +140,8 @@ class Loop:
                 return
             for _ in range(min(room, len(self._ahead))):
                 parcel = self._ahead.popleft()
-                if self._packer.pack(parcel):
-                    self._carrier.take(parcel)
-                else:
-                    drop_emptied(parcel.sending, by=self._by, now=self._clock())
+                self._packer.pack(parcel)
+                self._carrier.take(parcel)
 
     def _reserve(self) -> bool:
         """Reserve rows of the first dispatch that has any, and say whether one had."""
@@ -187,8 +184,7 @@ class Loop:
         self._carrier.hand_over(granted)
         self._handed += len(granted)
         if len(granted) < len(ready):
-            held = {parcel.sending for parcel in granted}
-            self._carrier.give_up([parcel for parcel in ready if parcel.sending not in held])
+            self._carrier.give_up([parcel for parcel in ready if parcel not in granted])
         for answer in answers:
             if answer.outcome == Outcome.FREE:
                 self._ahead.appendleft(answer.parcel)

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from writethru.readers.actions.follow import unfollow
 from writethru.readers.models import Account, Reader
 from writethru.readers.queries import staff_accounts
 
@@ -27,7 +28,7 @@ def reader_of(account: Account, *, now: datetime) -> Reader:
         other.refresh_from_db()
         return other
     if other:
-        _take_over(other, reader)
+        _take_over(other, reader, now=now)
     if reader is None:
         return Reader.objects.create(account=account, email=email, confirmed_at=now, made_at=now)
     Reader.objects.filter(pk=reader.pk).update(email=email, confirmed_at=now)
@@ -35,16 +36,17 @@ def reader_of(account: Account, *, now: datetime) -> Reader:
     return reader
 
 
-def _take_over(other: Reader, reader: Reader | None) -> None:
+def _take_over(other: Reader, reader: Reader | None, *, now: datetime) -> None:
     """Leave `other` without its address, and give `reader` what it followed and was agreed to there."""
     Reader.objects.filter(pk=other.pk).update(email="")
     if reader is None or other.account_id is not None:
         return
     mine = reader.follows.values("story")
     sections = reader.follows.values("section")
-    # What both follow stays with the other, who has no address any more: ending it is the counts' business.
     other.follows.filter(story__isnull=False).exclude(story__in=mine).update(reader=reader)
     other.follows.filter(section__isnull=False).exclude(section__in=sections).update(reader=reader)
+    for double in other.follows.filter(ended_at=None):
+        unfollow(double, now=now)
     other.consents.update(reader=reader)
     other.subscriptions.update(reader=reader)
     stopped = {"mail_stopped_at": other.mail_stopped_at, "mail_stopped_because": other.mail_stopped_because}
