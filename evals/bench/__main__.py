@@ -1,4 +1,4 @@
-"""python -m bench [press serve store wire fold size mail]: runs the benches named, or all, each on its own store."""
+"""python -m bench [press serve store … readers]: runs the benches named, or all, each on a store of its own."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PARTS = ("press", "serve", "store", "wire", "fold", "size", "mail")
+PARTS = ("press", "serve", "store", "wire", "fold", "size", "mail", "readers")
 OURS = (
     "DATABASE_URL",
     "QUEUE_URL",

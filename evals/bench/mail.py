@@ -176,7 +176,7 @@ def measure() -> None:
             tell_everybody(FOLLOWERS)
 
 
-def on_postgresql(server: str) -> None:
+def on_postgresql(server: str, *, part: str = "mail") -> None:
     """Measure again in a database of its own on that server."""
     import psycopg  # noqa: PLC0415
 
@@ -186,7 +186,7 @@ def on_postgresql(server: str) -> None:
     try:
         ready = {**os.environ, "DATABASE_URL": f"{server.rsplit('/', 1)[0]}/{name}", "BENCH_DATABASE_URL": ""}
         subprocess.run([sys.executable, "-m", "writethru", "migrate", "--verbosity", "0"], env=ready, check=True)
-        subprocess.run([sys.executable, "-m", "bench.mail"], env=ready, check=True)
+        subprocess.run([sys.executable, "-m", f"bench.{part}"], env=ready, check=True)
     finally:
         with psycopg.connect(server, autocommit=True) as admin:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
