@@ -85,5 +85,6 @@ def _put(parcel: Parcel) -> Answer:
 
 
 def _push_one(parcel: Parcel) -> Answer:
-    answer = push_one(parcel.row, push=parcel.push)
+    line = Sending(pk=parcel.sending, subscription=parcel.row.subscription)
+    answer = push_one(line, push=parcel.push)
     return Answer(parcel, Outcome(answer.outcome.value), answer.said, wait_seconds=answer.wait_seconds)
