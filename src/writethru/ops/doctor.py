@@ -34,6 +34,7 @@ from writethru.lib.process import has_ended
 from writethru.lib.queue import lanes
 from writethru.lib.words import clock
 from writethru.ops.jobs import trace_of
+from writethru.ops.mailcheck import ABOUT_MAIL, OK, WARNING, WRONG
 from writethru.press.assets import made_with, missing_assets
 from writethru.stories import pagestore
 from writethru.stories.actions.lease import LANE
@@ -42,7 +43,6 @@ from writethru.stories.queries import has_stale_pages, page_queue
 from writethru.wire.models import Item, SourceState
 from writethru.wire.queries import items_awaiting_fold
 
-OK, WARNING, WRONG = "ok", "warning", "wrong"
 PATIENCE_SECONDS = 10
 ANSWER_SECONDS = 4  # of the site itself
 LATE = timedelta(minutes=10)
@@ -490,6 +490,7 @@ ABOUT_THE_MACHINE: dict[str, Check] = {
     "store": page_store,
     "queue": queue,
     "site": site,
+    **ABOUT_MAIL,
 }
 ABOUT_ROWS: dict[str, Check] = {
     "clocks": clocks,

@@ -21,6 +21,8 @@ from writethru.bulletins.comeback import MOST_BYTES
 PATIENCE_SECONDS = 20
 AT_ONCE = 500
 
+GOES_WRONG = (OSError, imaplib.IMAP4.error, ImapToolsError)
+
 log = logging.getLogger(__name__)
 
 
@@ -34,7 +36,7 @@ def take_bounces(*, now: Callable[[], datetime]) -> int:
         with opened() as mailbox:
             uids = mailbox.uids(AND(seen=False))[:AT_ONCE]
             return sum(_take(mailbox, uid, now=now()) for uid in uids)
-    except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
+    except GOES_WRONG as error:
         raise NoMailbox(str(error) or type(error).__name__) from error
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from writethru.lib.queue import wake
 from writethru.readers.actions.follow import BY_THEMSELVES, follow
-from writethru.readers.actions.suppress import lift
+from writethru.readers.actions.suppress import lift, stop_if_suppressed
 from writethru.readers.actions.times import Times, set_times
 from writethru.readers.actions.tries import TooManyTries, knock
 from writethru.readers.following import ASKS_SHOWN, CONFIRM_WITHIN
@@ -88,6 +88,7 @@ def _reader_at(email: str, *, now: datetime) -> Reader:
     reason: Suppression | None = is_suppressed(email)
     if reason and reason.because in BY_THEMSELVES:
         lift(email, now=now)
+    stop_if_suppressed(reader)
     reader.refresh_from_db()
     return reader
 

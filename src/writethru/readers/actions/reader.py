@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from writethru.readers.actions.follow import unfollow
+from writethru.readers.actions.suppress import stop_if_suppressed
 from writethru.readers.models import Account, Reader
 from writethru.readers.queries import staff_accounts
 
@@ -30,9 +31,10 @@ def reader_of(account: Account, *, now: datetime) -> Reader:
     if other:
         _take_over(other, reader, now=now)
     if reader is None:
-        return Reader.objects.create(account=account, email=email, confirmed_at=now, made_at=now)
+        reader = Reader.objects.create(account=account, email=email, confirmed_at=now, made_at=now)
     Reader.objects.filter(pk=reader.pk).update(email=email, confirmed_at=now)
     reader.refresh_from_db()
+    stop_if_suppressed(reader)
     return reader
 
 

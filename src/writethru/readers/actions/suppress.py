@@ -38,6 +38,15 @@ def suppress(email: str, *, because: str, now: datetime, note: str = "") -> Supp
     return made
 
 
+def stop_if_suppressed(reader: Reader) -> None:
+    """Stop mail to a reader who has just got an address, if none may go there: a new row revives no old address."""
+    known = Suppression.objects.filter(address_hash=address_hash(reader.email)).first() if reader.email else None
+    if known:
+        stopped = {"mail_stopped_at": known.made_at, "mail_stopped_because": known.because}
+        Reader.objects.filter(pk=reader.pk, mail_stopped_at=None).update(**stopped)
+        reader.refresh_from_db()
+
+
 @transaction.atomic
 def lift(email: str, *, now: datetime) -> bool:
     """Let mail go to `email` again, and say whether it had been stopped. Only for whoever has consented afresh, `now`.

@@ -1,0 +1,102 @@
+from typing import Any
+
+import pytest
+from imapserver import mailbox
+from mailserver import Mailbox
+
+from writethru.lib import dkim
+from writethru.ops import mailcheck
+
+KEY = dkim.make_key()
+
+
+@pytest.fixture
+def house(settings: Any) -> dict[str, list[str]]:
+    """Return what the DNS has for a house whose mail is in order."""
+    settings.BASE_URL = "https://www.news.example"
+    settings.MAIL_FROM = "The Daily Example <news@news.example>"
+    settings.MAIL_SERVER = {
+        **{"carrier": "smtp", "host": "127.0.0.1", "port": 1},
+        "user": "",
+        "password": "",
+        "tls": "off",
+    }
+    settings.BOUNCE_DOMAIN, settings.DKIM_DOMAIN = "bounce.news.example", "news.example"
+    settings.DKIM_SELECTOR, settings.DKIM_KEY = "writethru", KEY
+    return {
+        "bounce.news.example TXT": ["v=spf1 ip4:192.0.2.9 -all"],
+        "bounce.news.example MX": ["10 mx.news.example."],
+        "writethru._domainkey.news.example TXT": [dkim.record()[1]],
+        "_dmarc.news.example TXT": ["v=DMARC1; p=none"],
+    }  # fmt: skip
+
+
+def found(records: dict[str, list[str]]) -> tuple[str, str]:
+    return mailcheck.dns(lambda name, kind: records.get(f"{name} {kind}", []))[:2]
+
+
+def test_a_domain_that_says_what_it_should(house: dict[str, list[str]]):
+    assert found(house) == ("ok", "The DNS says of news.example what it should.")
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "said"),
+    [
+        ("bounce.news.example TXT", "warning", "bounce.news.example has no SPF record."),
+        ("bounce.news.example MX", "warning", "bounce.news.example has no MX record, so no bounce gets there."),
+        ("writethru._domainkey.news.example TXT", "wrong", "There is no key at writethru._domainkey.news.example."),
+        ("_dmarc.news.example TXT", "warning", "news.example has no DMARC record."),
+    ],
+)
+def test_a_record_that_is_missing_is_told(house: dict[str, list[str]], name: str, state: str, said: str):
+    del house[name]
+
+    assert found(house) == (state, said)
+
+
+def test_a_key_that_is_not_ours_is_wrong(house: dict[str, list[str]]):
+    house["writethru._domainkey.news.example TXT"] = ["v=DKIM1; k=rsa; p=" + dkim.public_key(dkim.make_key())]
+
+    assert found(house)[0] == "wrong"
+
+
+def test_without_a_name_server_it_is_not_looked_at(house: dict[str, list[str]]):
+    def nobody(name: str, kind: str) -> list[str]:
+        raise mailcheck.NotLookedAt("no answer")
+
+    assert mailcheck.dns(nobody)[:2] == ("warning", "Not looked at: no name server answers from here.")
+
+
+def test_a_server_that_takes_mail_and_one_that_does_not(house: dict[str, list[str]], settings: Any, mailbox: Mailbox):
+    settings.MAIL_SERVER = {**mailbox.settings, "port": 1}
+    refused = mailcheck.mail_server()[0]
+    settings.MAIL_SERVER = mailbox.settings
+
+    assert (refused, mailcheck.mail_server()[0], mailbox.messages) == ("wrong", "ok", [])
+
+
+def test_a_trial_is_in_order_and_a_site_whose_mail_goes_nowhere_is_not(settings: Any):
+    settings.MAIL_SERVER = {"carrier": "files"}
+    trial = [check()[0] for check in mailcheck.ABOUT_MAIL.values()]
+    settings.BASE_URL = "https://news.example"
+
+    assert trial == ["ok"] * 4
+    assert mailcheck.mail_server()[0] == "warning"
+
+
+def test_a_bounce_mailbox_that_can_be_read_and_one_that_cannot(house: dict[str, list[str]], settings: Any):
+    with mailbox() as box:
+        told = {"host": "127.0.0.1", "port": box.port, "user": "bounce", "folder": "INBOX", "tls": "off"}
+        settings.BOUNCE_MAILBOX = {**told, "password": box.password}
+        well = mailcheck.bounces()[0]
+        settings.BOUNCE_MAILBOX = {**told, "password": "wrong"}
+        ill = mailcheck.bounces()
+
+    assert (well, ill[0]) == ("ok", "wrong")
+
+
+def test_mail_from_a_domain_that_is_not_the_site_s(house: dict[str, list[str]], settings: Any):
+    own = mailcheck.sender()[0]
+    settings.MAIL_FROM = "news@elsewhere.example"
+
+    assert (own, mailcheck.sender()[0]) == ("ok", "warning")
