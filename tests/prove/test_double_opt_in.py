@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 OURS = {"Sec-Fetch-Site": "same-origin"}
 GUESSES, ADDRESSES = (1_000_000, 1_000) if os.environ.get("LONG") else (50_000, 40)
 THREADS = 4
-TEN_MINUTES = timedelta(minutes=10)
+OVER_TEN = timedelta(minutes=12)  # and what asking took: each ask wakes the job, by the clock on the wall
 
 
 def at_once(work: Any, times: int = THREADS) -> list[Any]:
@@ -136,8 +136,8 @@ def test_nothing_but_one_confirmation_in_ten_minutes(mailbox: Mailbox, tree: Sec
     subjects = {message["Subject"] for message in mailbox.messages}
     publish(story, "The lighthouse is sold")
     after_publishing = Counter(mailbox.recipients)
-    at_once(lambda: send_due_confirmations(now=begins + TEN_MINUTES))
-    doors.send_mail(clock=lambda: begins + TEN_MINUTES)
+    at_once(lambda: send_due_confirmations(now=begins + OVER_TEN))
+    doors.send_mail(clock=lambda: begins + OVER_TEN)
     then = Counter(mailbox.recipients)
 
     assert in_ten == dict.fromkeys(addresses, 1)
