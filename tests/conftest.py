@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from databases import copy_database, remove_database
@@ -63,3 +64,19 @@ def forgotten_words() -> None:
 
     for cached in (digests._entry, digests._fix, digests._message):
         cached.cache_clear()
+
+
+@pytest.fixture
+def tree(transactional_db: None) -> Any:
+    """Return the first section; plant it, as the migration does, where the test before has emptied the tables."""
+    from wagtail.models import Locale, Site
+    from wagtail.models import Page as TreePage
+
+    from writethru.stories.models import Home, Section
+
+    if Section.objects.exists():
+        return Section.objects.get()
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    home = TreePage.add_root(title="Root", slug="root").add_child(instance=Home(title="Home", slug="home"))
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    return home.add_child(instance=Section(title="News", slug="news"))

@@ -6,12 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
-from wagtail.models import Locale, Site
-from wagtail.models import Page as TreePage
-
-from writethru.stories.models import Home, Section
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ARGS = [
@@ -33,17 +28,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def tree(transactional_db: None) -> Section:
-    """Return the first section; plant it, as the migration does, where the test before has emptied the tables."""
-    if Section.objects.exists():
-        return Section.objects.get()
-    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
-    home = TreePage.add_root(title="Root", slug="root").add_child(instance=Home(title="Home", slug="home"))
-    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
-    return home.add_child(instance=Section(title="News", slug="news"))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from builders import make_follow, make_reader, make_story
+from builders import NOON, make_follow, make_reader, make_story
 from django.test import Client
 
 from writethru.readers.following import stop_all_token
@@ -81,6 +81,16 @@ def test_all_mail_is_stopped_and_taken_again(path: str, client: Client):
     assert b"Send me mail again" in shown.content
     assert (reader.mail_stopped_at, is_suppressed(reader.email)) == (None, None)
     assert Follow.objects.get().ended_at is None
+
+
+def test_an_address_that_complained_is_not_revived_by_a_press():
+    reader = make_reader(mail_stopped_at=NOON, mail_stopped_because="complained")
+
+    again = post(f"/u/all/{stop_all_token(reader)}/", {"do": "again"}, **OURS)
+    reader.refresh_from_db()
+
+    assert b"No mail comes to you any more" in again.content
+    assert reader.mail_stopped_at == NOON
 
 
 def test_a_link_that_is_none_of_ours_stops_nothing(client: Client):

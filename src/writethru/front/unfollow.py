@@ -66,6 +66,9 @@ def _stop_all(request: HttpRequest, reader: Any, *, at: str) -> HttpResponse:
     if request.POST.get("do") == "again":
         if is_from_our_pages(request):
             take_mail_again(reader, words=wording.all_mail_again(), now=timezone.now())
+            reader.refresh_from_db()
+        if reader.mail_stopped_at:  # mail came back from there, or was called spam: a press does not change that
+            return _page(request, _("No mail comes to you any more"), is_stopped=True, **told)
         return _page(request, _("Mail comes again"), is_again=True, **told)
     stop_all_mail(reader, now=timezone.now())
     wait_for_claims(reader.pk)

@@ -18,6 +18,7 @@ A_PAGE = 50
 OFFERS_SHOWN = 5
 ASKS_SHOWN = 10
 CONFIRM_WITHIN = timedelta(days=3)
+BETWEEN_LETTERS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,13 @@ def also_asked(opt_in: OptIn, *, now: datetime) -> list[OptIn]:
 
 
 def opt_ins_without_letter(*, now: datetime, limit: int) -> list[OptIn]:
-    """Return who waits for a confirmation to be written, the first to ask first; of each address the newest ask."""
-    waiting = OptIn.objects.filter(letter_at=None, asked_at__gt=now - CONFIRM_WITHIN).order_by("asked_at", "pk")
+    """Return who waits for a confirmation and may have one now, the first to ask first; of each address the newest ask.
+
+    Whoever was written to a moment ago is not looked at, however many wait.
+    """
+    just_written = OptIn.objects.filter(email=OuterRef("email"), letter_at__gt=now - BETWEEN_LETTERS)
+    waiting = OptIn.objects.filter(~Exists(just_written), letter_at=None, asked_at__gt=now - CONFIRM_WITHIN)
+    waiting = waiting.order_by("asked_at", "pk")
     by_address = {one.email: one for one in waiting.select_related("story", "section")[:limit] if one.used_at is None}
     return list(by_address.values())
 

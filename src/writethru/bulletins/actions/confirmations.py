@@ -16,11 +16,11 @@ from writethru.bulletins.actions.letters import send_letter
 from writethru.bulletins.messages import letter
 from writethru.readers.actions.follow import BY_THEMSELVES
 from writethru.readers.actions.tries import TooManyTries, knock
-from writethru.readers.following import also_asked, confirmation_token, opt_ins_without_letter
+from writethru.readers.following import BETWEEN_LETTERS, also_asked, confirmation_token, opt_ins_without_letter
 from writethru.readers.models import OptIn
 from writethru.readers.queries import is_suppressed
 
-TEN_MINUTES, A_DAY, A_WEEK = timedelta(minutes=10), timedelta(days=1), timedelta(days=7)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 A_DAY_MOST = 5
 LOOKED_AT = 5000
 
@@ -40,7 +40,7 @@ def _send(opt_in: OptIn, *, now: datetime) -> bool:
             return False
         try:
             with transaction.atomic():
-                knock("confirmation", opt_in.email, most=1, within=TEN_MINUTES, now=now)
+                knock("confirmation", opt_in.email, most=1, within=BETWEEN_LETTERS, now=now)
         except TooManyTries:
             return False  # looked at again when the ten minutes are over
         if not OptIn.objects.filter(pk=opt_in.pk, letter_at=None).update(letter_at=now):
