@@ -141,6 +141,7 @@ ACCOUNT_FORMS = {
     "signup": "writethru.front.account_forms.SignupForm",
     "reset_password": "writethru.front.account_forms.ResetPasswordForm",
     "change_password": "writethru.front.account_forms.ChangePasswordForm",
+    "request_login_code": "writethru.front.account_forms.RequestLoginCodeForm",
     "confirm_login_code": "writethru.front.account_forms.ConfirmLoginCodeForm",
     "confirm_reauthentication_code": "writethru.front.account_forms.ConfirmReauthenticationCodeForm",
 }
