@@ -24,7 +24,8 @@ from writethru.readers.models import Account, Reader, Tries
 pytestmark = [pytest.mark.prove, pytest.mark.django_db]
 
 PAIRS = 2_000 if is_long() else 60
-HIGHEST = 0.60
+# Of so few pairs the area is off by a twentieth of itself by chance alone: the short proof allows for two of those.
+HIGHEST = 0.60 if is_long() else 0.60 + 2 * (6 * PAIRS) ** -0.5
 PASSWORD = "a lamp on the rock"
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
 OURS = {"Sec-Fetch-Site": "same-origin"}
