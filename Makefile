@@ -37,7 +37,7 @@ fmt: .venv/.dev ## format the code
 evals: .venv/.dev ## measure the engine, one table at the end (WRITETHRU_GOLD names the gold sets; ARGS=pairs for one eval)
 	@$(BIN)/python evals/yardstick.py $(ARGS)
 
-bench: .venv/.dev ## measure speed and size, in minutes (ARGS=press for one of: press serve store wire fold size)
+bench: .venv/.dev ## measure speed and size, in minutes (ARGS=press for one of: press serve store wire fold size mail)
 	@PYTHONPATH=evals:tests $(BIN)/python -m bench $(ARGS)
 
 docs: .venv/.dev ## take the pictures in docs/ from the demo

@@ -1,4 +1,4 @@
-"""python -m bench [press serve store wire fold size]: runs the benches named, or all, each on a store of its own."""
+"""python -m bench [press serve store wire fold size mail]: runs the benches named, or all, each on its own store."""
 
 import os
 import shutil
@@ -8,8 +8,19 @@ import tempfile
 import time
 from pathlib import Path
 
-PARTS = ("press", "serve", "store", "wire", "fold", "size")
-OURS = ("DATABASE_URL", "QUEUE_URL", "PAGES_URL", "BASE_URL", "SECRET_KEY", "LOG_FORMAT", "SITE_NAME", "SITE_ZONE")
+PARTS = ("press", "serve", "store", "wire", "fold", "size", "mail")
+OURS = (
+    "DATABASE_URL",
+    "QUEUE_URL",
+    "PAGES_URL",
+    "BASE_URL",
+    "SECRET_KEY",
+    "LOG_FORMAT",
+    "EMAIL_URL",
+    "MAIL_FROM",
+    "SITE_NAME",
+    "SITE_ZONE",
+)
 
 
 def main() -> None:

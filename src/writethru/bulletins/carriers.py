@@ -37,9 +37,8 @@ class Parcel:
     to: str = ""
     message: bytes = b""
     push: dict[str, Any] = field(default_factory=dict)
-    address: str = ""  # as the reader gave it; `to` is as the server takes it
+    has_dots: bool = True  # a line of the message may begin with a dot
     values: dict[str, str] = field(default_factory=dict)
-    recipient: Any = None
     row: Any = None
 
 

@@ -12,11 +12,23 @@ from queue import Empty, SimpleQueue
 from smtplib import SMTP
 
 from writethru.bulletins.carriers import Answer, Outcome, Parcel, Turn
-from writethru.lib.smtp import BadAddress, Event, NoServer, Ready, Said, Server, Session, connect, dotted, wire_address
+from writethru.lib.smtp import (
+    BadAddress,
+    Event,
+    NoServer,
+    Ready,
+    Said,
+    Server,
+    Session,
+    connect,
+    dotted,
+    ended,
+    wire_address,
+)
 
 ANSWER_SECONDS = 60.0  # to a command
 DOT_SECONDS = 300.0  # to a message: until then it isn't known what became of it
-GATHER_SECONDS = 0.0005  # one commit for those that answer at about the same time
+GATHER_SECONDS = 0.001  # one commit for those that answer at about the same time
 LONGEST_BACK_OFF = 60.0
 _NOBODY = re.compile(r"5\.1\.|5\.2\.1|(?!\d\.\d)")  # of enhanced codes, those that say that nobody takes mail there
 _ABOUT_US = {530, 534, 535, 538}  # log in first: nothing is wrong with the message
@@ -97,7 +109,8 @@ class Smtp:
             session = self._of.pop(parcel.sending)
             following = self._queue.popleft() if self._queue else None
             then = (following, following.sender, following.to) if following else None
-            session.send(dotted(parcel.message), then=then)
+            wired = dotted(parcel.message) if parcel.has_dots else ended(parcel.message)
+            session.send(wired, then=then)
             self._watch(session)
 
     def give_up(self, parcels: Sequence[Parcel]) -> None:

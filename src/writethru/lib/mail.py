@@ -16,10 +16,11 @@ from functools import lru_cache
 
 PLACES = ("stop", "manage", "all", "why")
 LINE = 72
+_POLICY = SMTP.clone(max_line_length=74)  # two less than quoted-printable may have: see below
 _PLACE = re.compile("|".join("(?:=\r\n)?".join(f"%%{name}%%") for name in PLACES).encode())
 _MENDED = re.compile(b"%%(" + "|".join(PLACES).encode() + b")%%")
 _NO_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_PLAIN = re.compile(rf"[!-<>-~ ]{{0,{LINE}}}")
+_PLAIN = re.compile(rf"(?!\.)[!-<>-~ ]{{0,{LINE}}}")
 
 
 class Frame:
@@ -36,7 +37,7 @@ class Frame:
         has_places: bool = True,
     ) -> None:
         """Build it; without `has_places` what looks like a place is text like any other."""
-        built = EmailMessage(policy=SMTP)
+        built = EmailMessage(policy=_POLICY)
         built["From"] = sender
         built["Subject"] = on_one_line(subject)
         for name, value in (headers or {}).items():
@@ -44,11 +45,15 @@ class Frame:
         built.set_content(_encodable(text), cte="quoted-printable")
         if html:
             built.add_alternative(_encodable(html), subtype="html", cte="quoted-printable")
-        raw = built.as_bytes()
+        head, _, body = built.as_bytes().partition(b"\r\n\r\n")
+        # A dot that begins a line would have to be doubled in each message (RFC 5321, 4.5.2).
+        raw = head + b"\r\n\r\n" + body.replace(b"\r\n.", b"\r\n=2E")
         if has_places:
             raw = _PLACE.sub(lambda found: b"=\r\n" + found[0].replace(b"=\r\n", b"") + b"=\r\n", raw)
         # What stands between the places, and in every second place the name of one.
         self._pieces = _MENDED.split(raw) if has_places else [raw]
+        # What fills a place begins no line with a dot, so if no piece does, no message does.
+        self.has_dots = any(b"\n." in piece or piece.startswith(b".") for piece in self._pieces)
         self._names = [(at, self._pieces[at].decode()) for at in range(1, len(self._pieces), 2)]
 
     def message(
@@ -91,7 +96,7 @@ def _quoted(value: str) -> bytes:
 def _encoded(value: str) -> bytes:
     lines, line = [], ""
     for byte in _encodable(value).encode():
-        one = chr(byte) if 32 <= byte < 127 and byte != 61 else f"={byte:02X}"
+        one = chr(byte) if 32 <= byte < 127 and byte not in b"=." else f"={byte:02X}"
         if len(line) + len(one) > LINE:
             lines.append(line)
             line = ""

@@ -113,8 +113,11 @@ def wire_address(address: str) -> str:
 def dotted(message: bytes) -> bytes:
     """Return `message`, whose lines end in CRLF, as it goes over the wire: dots doubled, and the dot that ends it."""
     stuffed = message.replace(b"\r\n.", b"\r\n..")
-    if stuffed.startswith(b"."):
-        stuffed = b"." + stuffed
+    return ended(b"." + stuffed if stuffed.startswith(b".") else stuffed)
+
+
+def ended(stuffed: bytes) -> bytes:
+    """Return a message no line of which begins with a single dot, with the dot that ends it."""
     return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
 
 

@@ -21,6 +21,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from writethru.bulletins.carriers import Answer, Outcome, Parcel
 from writethru.bulletins.models import Dispatch, Sending
+from writethru.bulletins.personal import Recipient
 from writethru.lib.process import has_ended
 from writethru.readers.models import Follow, PushSubscription, Reader
 from writethru.stories.models import ReportState, Version
@@ -31,13 +32,26 @@ TRIED_FOR = timedelta(hours=24)
 BACK_OFF_MINUTES = (1, 5, 15, 30, 60)  # after the last, once an hour
 MOST_WORDS = 1000
 OF_THE_WHOLE = 2  # the first of `_reasons` are true of all rows of a dispatch, or of none
+_READ = (
+    *("pk", "attempts", "address", "content", "reader_id", "follow_id", "reader__email", "reader__language"),
+    *("follow__pace", "follow__followed_at", "subscription_id"),
+)
 Status, Door = Sending.Status, Sending.Door
 
 
 # Reserving
 
 
-def reserve(dispatch_id: int, *, door: str, by: str, now: datetime, limit: int) -> list[Sending]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the ledger that is reserved."""
+
+    recipient: Recipient
+    attempts: int
+    subscription: PushSubscription | None = None
+
+
+def reserve(dispatch_id: int, *, door: str, by: str, now: datetime, limit: int) -> list[Row]:
     """Reserve the next rows of a dispatch that may be sent now, and return them with their readers and follows."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     due = Q(next_try_at=None) | Q(next_try_at__lte=now)
@@ -46,8 +60,30 @@ def reserve(dispatch_id: int, *, door: str, by: str, now: datetime, limit: int) 
     with transaction.atomic():
         found = list(waiting.select_for_update(skip_locked=True).order_by("id").values_list("pk", flat=True)[:limit])
         Sending.objects.filter(pk__in=found).update(claimed_by=by, claimed_until=until)
-    rows = Sending.objects.filter(pk__in=found).select_related("reader", "follow", "subscription")
-    return list(rows.order_by("pk"))
+    if not found:
+        return []
+    # Values and no models: of each row a model of its own would cost as much as sending it.
+    rows = Sending.objects.filter(pk__in=found).order_by("pk").values_list(*_READ)
+    browsers = {}
+    if door == Door.PUSH:
+        browsers = PushSubscription.objects.in_bulk([row[-1] for row in rows if row[-1]])
+    return [
+        Row(
+            Recipient(
+                sending=pk,
+                reader=reader or 0,
+                follow=follow or 0,
+                email=address or email or "",
+                pace=pace or "",
+                followed_at=followed_at,
+                language=language or "",
+                content=content,
+            ),
+            attempts,
+            browsers.get(browser),
+        )
+        for pk, attempts, address, content, reader, follow, email, language, pace, followed_at, browser in rows
+    ]
 
 
 def let_go(sendings: Sequence[int], *, by: str) -> None:
@@ -226,6 +262,17 @@ def drop_untrue(rows: QuerySet[Sending], *, now: datetime) -> int:
         for dispatch, count in sorted(dropped.items()):
             Dispatch.objects.filter(pk=dispatch).update(dropped=F("dropped") + count)
     return sum(dropped.values())
+
+
+def drop_empty(sending: int, *, by: str, now: datetime) -> None:
+    """Drop a row that is reserved, as there is nothing to tell any more: of a digest all has been withdrawn."""
+    mine = Sending.objects.filter(pk=sending, claimed_by=by, status=Status.WAITING)
+    with transaction.atomic():
+        for dispatch in mine.values_list("dispatch", flat=True):
+            count = mine.update(
+                status=Status.DROPPED, answer="nothing to tell", done_at=now, claimed_by="", claimed_until=None
+            )
+            Dispatch.objects.filter(pk=dispatch).update(dropped=F("dropped") + count)
 
 
 def drop_all_if_void(dispatch_id: int, *, now: datetime) -> str:

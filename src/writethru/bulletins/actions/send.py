@@ -17,7 +17,9 @@ from django.db import OperationalError
 
 from writethru.bulletins.actions.audience import add_to_audience
 from writethru.bulletins.actions.claims import (
+    Row,
     drop_all_if_void,
+    drop_empty,
     finish,
     free_reserved_by_ended,
     let_go,
@@ -140,8 +142,10 @@ class Loop:
                 return
             for _ in range(min(room, len(self._ahead))):
                 parcel = self._ahead.popleft()
-                self._packer.pack(parcel)
-                self._carrier.take(parcel)
+                if self._packer.pack(parcel):
+                    self._carrier.take(parcel)
+                else:
+                    drop_empty(parcel.sending, by=self._by, now=self._clock())
 
     def _reserve(self) -> bool:
         """Reserve rows of the first dispatch that has any, and say whether one had."""
@@ -156,7 +160,7 @@ class Loop:
                 return True
         return False
 
-    def _rows_of(self, dispatch: Dispatch, limit: int) -> Sequence[Sending]:
+    def _rows_of(self, dispatch: Dispatch, limit: int) -> Sequence[Row]:
         now = self._clock()
         if not drop_all_if_void(dispatch.pk, now=now):
             rows = self._reserved(dispatch, limit, now)
@@ -171,7 +175,7 @@ class Loop:
         self._nothing_until[dispatch.pk] = time.monotonic() + 1
         return []
 
-    def _reserved(self, dispatch: Dispatch, limit: int, now: datetime) -> Sequence[Sending]:
+    def _reserved(self, dispatch: Dispatch, limit: int, now: datetime) -> Sequence[Row]:
         return reserve(dispatch.pk, door=self._door, by=self._by, now=now, limit=limit)
 
     # What has come up
@@ -207,12 +211,12 @@ class Loop:
 
 def note_hard_bounce(answer: Answer, *, now: datetime) -> None:
     """Let no more mail go to an address that its server says nobody has."""
-    address = answer.parcel.address
+    address = answer.parcel.row.recipient.email
     if address:
         suppress(address, because=Suppression.Because.BOUNCED, note=answer.said, now=now)
 
 
 def end_subscription(answer: Answer, *, now: datetime) -> None:
     """Note that a browser is no more."""
-    subscription = answer.parcel.row.subscription_id
-    PushSubscription.objects.filter(pk=subscription, ended_at=None).update(ended_at=now)
+    browser = answer.parcel.row.subscription
+    PushSubscription.objects.filter(pk=browser.pk, ended_at=None).update(ended_at=now)
