@@ -16,6 +16,7 @@ from django.utils import timezone
 from letters import code, letters, link
 
 from writethru.front.account_letters import LETTERS
+from writethru.front.templatetags.accounts import browser
 from writethru.readers.actions.reader import reader_of, vouch_for
 from writethru.readers.actions.tries import key_of
 from writethru.readers.links import address_hash
@@ -192,6 +193,20 @@ def test_sessions_are_seen_and_ended(client: Client):
     assert (client.get("/account/").status_code, elsewhere.get("/account/").status_code) == (200, 302)
 
 
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/143.0 Safari/537.36", "Chrome, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/143.0 Safari/537.36 Edg/143.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari, iPhone"),
+        ("A lamp", "A lamp"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(agent: str, name: str):
+    assert browser(agent) == name
+
+
 def test_an_app_is_set_up_asked_for_and_each_of_its_codes_is_good_once(client: Client):
     account = make_account()
     log_in(client)
@@ -221,10 +236,10 @@ def test_a_recovery_code_lets_in_once(client: Client):
     first = RecoveryCodes.activate(account).generate_codes()[0]
     entered = []
     for _ in range(2):
-        browser = Client()
-        log_in(browser)
-        browser.post("/account/two-factor/authenticate/", {"code": first})
-        entered.append(is_in(browser))
+        one = Client()
+        log_in(one)
+        one.post("/account/two-factor/authenticate/", {"code": first})
+        entered.append(is_in(one))
 
     assert entered == [True, False]
 
@@ -322,7 +337,7 @@ def test_five_minutes_later_a_right_password_lets_in_again(client: Client):
 def test_right_passwords_are_no_tries(client: Client):
     make_account()
 
-    entered = [is_in(browser) for browser in [Client() for _ in range(8)] if log_in(browser)]
+    entered = [is_in(one) for one in [Client() for _ in range(8)] if log_in(one)]
 
     assert entered == [True] * 8
 
