@@ -23,6 +23,8 @@ PICTURES = [
     ("story-narrow", "/story/hobble-bridge/", 390, 1800, "light"),
     ("story-dark", "/story/spindle-light/", 1280, 1500, "dark"),
     ("report", "", 1280, 1300, "light"),
+    ("login", "/account/login/", 1280, 900, "light"),
+    ("login-narrow", "/account/login/", 390, 900, "dark"),
     ("desk", "/desk/wire/", 1440, 900, "light"),
     ("desk-dark", "/desk/wire/", 1440, 900, "dark"),
     ("desk-report", "/desk/report/edit/{report}/", 1280, 1300, "light"),

@@ -96,6 +96,13 @@ def command(folder: Path, **environment: str) -> subprocess.CompletedProcess[str
         ("SITE_ZONE", "/etc/passwd", "SITE_ZONE is “/etc/passwd”, which is no time zone; say one like Asia/Manila."),
         ("SITE_LANGUAGE", "tlh", "SITE_LANGUAGE is “tlh”; it may be one of: en."),
         ("FETCH_ALLOW", "localhost", "FETCH_ALLOW has “localhost”; each of it must be like 127.0.0.1:8081."),
+        ("STAFF_SECOND_FACTOR", "yes", "STAFF_SECOND_FACTOR is “yes”; it may be required or off."),
+        (
+            "OIDC_PROVIDERS",
+            "my-login",
+            "OIDC_PROVIDERS has “my-login”; each name in it, once, is of small letters and figures, like google.",
+        ),
+        ("OIDC_PROVIDERS", "google", "OIDC_GOOGLE_URL is “”; it must be like https://accounts.google.com."),
         ("SECRET_KEY_FILE", "/none", "SECRET_KEY_FILE is “/none”, which can't be read (No such file or directory)."),
     ],
 )
@@ -171,13 +178,17 @@ def test_no_line_of_the_log_may_hold_a_password(start: Any):
         SECRET_KEY="s",
         VAPID_KEY="AQ" + "A" * 41,
         WEBHOOK_SECRET="w",
+        OIDC_PROVIDERS="google",
+        OIDC_GOOGLE_URL="https://accounts.google.com",
+        OIDC_GOOGLE_CLIENT_ID="paper",
+        OIDC_GOOGLE_SECRET="o",
         LOG_FORMAT="JSON",
     )
 
     assert read["LOGGING"]["formatters"]["line"] == {
         "()": "writethru.lib.logline.JsonLine",
         "hidden": [
-            *("s", "AQ" + "A" * 41, "w"),
+            *("s", "AQ" + "A" * 41, "w", "o"),
             *["a%20b", "hunter2", "sesame", "lamp", "a b", "hunter2", "sesame", "lamp"],
         ],
     }
@@ -208,6 +219,48 @@ def test_a_setting_may_stand_in_a_file(tmp_path: Path, start: Any):
     file.write_text("The Harbour Post\n")
 
     assert start(SITE_NAME="Another", SITE_NAME_FILE=str(file))["SITE_NAME"] == "The Harbour Post"
+
+
+def test_other_sites_that_log_in_are_named_each_with_settings_of_its_own(start: Any):
+    read = start(
+        OIDC_PROVIDERS="google, newsroom",
+        OIDC_GOOGLE_URL="https://accounts.google.com/",
+        OIDC_GOOGLE_CLIENT_ID="paper",
+        OIDC_GOOGLE_SECRET="one",
+        OIDC_NEWSROOM_URL="http://127.0.0.1:8080/realms/desk",
+        OIDC_NEWSROOM_CLIENT_ID="desk",
+        OIDC_NEWSROOM_SECRET="two",
+        OIDC_NEWSROOM_NAME="the newsroom",
+        OIDC_NEWSROOM_TRUST="email",
+    )
+
+    assert read["OIDC_PROVIDERS"] == [
+        {
+            **{"provider_id": "google", "name": "Google", "client_id": "paper", "secret": "one"},
+            "settings": {"server_url": "https://accounts.google.com", "email_authentication": False},
+        },
+        {
+            **{"provider_id": "newsroom", "name": "the newsroom", "client_id": "desk", "secret": "two"},
+            "settings": {"server_url": "http://127.0.0.1:8080/realms/desk", "email_authentication": True},
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"URL": "http://id.news.example"}, "OIDC_A_URL is “http://id.news.example”; it must be like https://"),
+        ({"SECRET": ""}, "OIDC_PROVIDERS names a: OIDC_A_CLIENT_ID and OIDC_A_SECRET are needed too."),
+        ({"TRUST": "all"}, "OIDC_A_TRUST is “all”; it may be email or no."),
+    ],
+)
+def test_another_site_that_is_half_described_stops_the_start(start: Any, given: dict[str, str], sentence: str):
+    whole = {"URL": "https://id.news.example", "CLIENT_ID": "desk", "SECRET": "one"}
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        start(OIDC_PROVIDERS="a", **{f"OIDC_A_{name}": value for name, value in {**whole, **given}.items()})
+
+    assert str(refused.value).startswith(sentence)
 
 
 @pytest.mark.parametrize("url", ["file:///srv/my%20pages", "/srv/my pages"])

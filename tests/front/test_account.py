@@ -1,17 +1,22 @@
 """Logging in, by each of its ways, through the client."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import allauth
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from builders import NOON, make_reader
+from builders import NOON, make_follow, make_reader, make_story
 from django.test import Client
 from django.utils import timezone
 from letters import code, letters, link
 
+from writethru.front.account_letters import LETTERS
+from writethru.front.templatetags.accounts import browser
 from writethru.readers.actions.reader import reader_of, vouch_for
 from writethru.readers.actions.tries import key_of
 from writethru.readers.links import address_hash
@@ -188,6 +193,20 @@ def test_sessions_are_seen_and_ended(client: Client):
     assert (client.get("/account/").status_code, elsewhere.get("/account/").status_code) == (200, 302)
 
 
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/143.0 Safari/537.36", "Chrome, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/143.0 Safari/537.36 Edg/143.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari, iPhone"),
+        ("A lamp", "A lamp"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(agent: str, name: str):
+    assert browser(agent) == name
+
+
 def test_an_app_is_set_up_asked_for_and_each_of_its_codes_is_good_once(client: Client):
     account = make_account()
     log_in(client)
@@ -217,10 +236,10 @@ def test_a_recovery_code_lets_in_once(client: Client):
     first = RecoveryCodes.activate(account).generate_codes()[0]
     entered = []
     for _ in range(2):
-        browser = Client()
-        log_in(browser)
-        browser.post("/account/two-factor/authenticate/", {"code": first})
-        entered.append(is_in(browser))
+        one = Client()
+        log_in(one)
+        one.post("/account/two-factor/authenticate/", {"code": first})
+        entered.append(is_in(one))
 
     assert entered == [True, False]
 
@@ -288,3 +307,88 @@ def test_letters_that_one_network_asks_for_have_an_end(client: Client):
     assert [answer.status_code for answer in answers] == [302, 429]
     assert "That was too often" in answers[1].content.decode()
     assert elsewhere.status_code == 302
+
+
+def test_who_is_kept_out_by_anothers_guesses_gets_in_by_a_link(client: Client):
+    make_account()
+    for _ in range(5):
+        log_in(Client(REMOTE_ADDR="203.0.113.7"), password="a lamp in the hall")
+
+    kept_out = log_in(client)
+    client.post("/account/password/reset/", {"email": KEEPER})
+    form = client.get(link(KEEPER), follow=True)
+    client.post(form.redirect_chain[-1][0], NEW)
+
+    assert "Too many tries within five minutes." in kept_out.content.decode()
+    assert is_in(client)
+
+
+def test_five_minutes_later_a_right_password_lets_in_again(client: Client):
+    make_account()
+    for _ in range(6):
+        log_in(client, password="a lamp in the hall")
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1)):
+        log_in(client)
+
+    assert is_in(client)
+
+
+def test_right_passwords_are_no_tries(client: Client):
+    make_account()
+
+    entered = [is_in(one) for one in [Client() for _ in range(8)] if log_in(one)]
+
+    assert entered == [True] * 8
+
+
+def test_after_many_wrong_passwords_from_a_network_a_right_one_needs_a_code_too(client: Client):
+    make_account()
+    until = timezone.now() + timedelta(minutes=5)
+    Tries.objects.create(key=key_of("wrong", "203.0.113.7"), count=100, until=until)
+    office = Client(REMOTE_ADDR="203.0.113.7")
+    log_in(office, "nobody@home.example")
+
+    half = log_in(office)
+    before = is_in(office)
+    office.post("/account/login/code/confirm/", {"code": code(KEEPER)})
+    log_in(client)
+
+    assert (half["Location"], before) == ("/account/login/code/confirm/", False)
+    assert (is_in(office), is_in(client)) == (True, True)
+
+
+def test_every_letter_of_the_login_has_its_words():
+    folder = Path(allauth.__file__).parent / "templates"
+    named = {
+        str(file.relative_to(folder)).removesuffix("_message.txt") for file in folder.glob("*/email/*_message.txt")
+    }
+
+    assert (
+        named - set(LETTERS)
+        == {
+            "account/email/base",
+            "account/email/email_confirm",
+            "account/email/base_notification",
+            "account/email/password_reset_code",
+        }
+        & named
+    )
+
+
+def test_an_address_that_two_readers_have_becomes_the_one_reader_of_its_account():
+    account = make_account()
+    reader = reader_of(account, now=NOON)
+    other = make_reader("keeper@reef.example")
+    both, theirs = make_story("Both"), make_story("Theirs")
+    make_follow(both, reader=reader)
+    make_follow(both, reader=other)
+    make_follow(theirs, reader=other)
+
+    Account.objects.filter(pk=account.pk).update(email="keeper@reef.example")
+    account.refresh_from_db()
+    merged = reader_of(account, now=NOON)
+
+    assert (merged.pk, merged.email) == (reader.pk, "keeper@reef.example")
+    assert [row.story for row in merged.follows.filter(ended_at=None).order_by("pk")] == [both, theirs]
+    assert Reader.objects.get(pk=other.pk).email == ""

@@ -154,7 +154,7 @@ def test_a_worker_that_has_never_swept():
     assert doctor.worker()[:2] == (
         "wrong",
         "No worker is at work: the lane “urgent” has never swept; "
-        "the lane “slow” has never swept; the lane “wires” has never swept.",
+        "the lane “slow” has never swept; the lane “wires” has never swept; the lane “mail” has never swept.",
     )
 
 

@@ -30,7 +30,7 @@ class Store:
 
     folder: Path
     database: str
-    settings: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict, kw_only=True)
 
     def environment(self) -> dict[str, str]:
         theirs = ("DATABASE_URL", "QUEUE_URL", "PAGES_URL", "BASE_URL", "SITE_NAME", "SITE_ZONE", "SITE_LANGUAGE")

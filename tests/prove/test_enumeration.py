@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from builders import make_story
 from django.test import Client
 from gold import is_long
 
@@ -24,10 +25,10 @@ from writethru.readers.models import Account, Reader, Tries
 pytestmark = [pytest.mark.prove, pytest.mark.django_db]
 
 PAIRS = 2_000 if is_long() else 60
-HIGHEST = 0.60
+# Of so few pairs the area is off by a twentieth of itself by chance alone: the short proof allows for two of those.
+HIGHEST = 0.60 if is_long() else 0.60 + 2 * (6 * PAIRS) ** -0.5
 PASSWORD = "a lamp on the rock"
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
-OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 def sign_up(client: Client, email: str) -> Any:
@@ -56,6 +57,11 @@ def at_the_desk(client: Client, email: str) -> Any:
     return client.post("/account/login/", given)
 
 
+def follow_by_mail(client: Client, email: str) -> Any:
+    fields = {"email": email, "pace": "daily"}
+    return client.post("/story/the-lighthouse/follow/", fields, headers={"Sec-Fetch-Site": "same-origin"})
+
+
 DOORS: dict[str, Callable[[Client, str], Any]] = {
     "sign-up": sign_up,
     "forgotten password": forgotten,
@@ -63,6 +69,7 @@ DOORS: dict[str, Callable[[Client, str], Any]] = {
     "wrong password": wrong_password,
     "wrong code": wrong_code,
     "the desk's login": at_the_desk,
+    "follow by e-mail": follow_by_mail,
 }
 
 
@@ -88,6 +95,7 @@ def test_nobody_learns_who_has_an_account(staff_and_readers: list[str], chance: 
     seen: set[tuple[Any, ...]] = set()
     took: dict[bool, list[float]] = {True: [], False: []}
     unknown = [f"nobody{n:06}@home.example" for n in chance.sample(range(10**6), PAIRS)]
+    make_story()
     DOORS[door](Client(), "warm@home.example"), DOORS[door](Client(), "first@home.example")
     gc.disable()
 

@@ -141,6 +141,7 @@ ACCOUNT_FORMS = {
     "signup": "writethru.front.account_forms.SignupForm",
     "reset_password": "writethru.front.account_forms.ResetPasswordForm",
     "change_password": "writethru.front.account_forms.ChangePasswordForm",
+    "request_login_code": "writethru.front.account_forms.RequestLoginCodeForm",
     "confirm_login_code": "writethru.front.account_forms.ConfirmLoginCodeForm",
     "confirm_reauthentication_code": "writethru.front.account_forms.ConfirmReauthenticationCodeForm",
 }
@@ -172,7 +173,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # half a minute: clocks go wrong
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SESSION_COOKIE_SECURE
 SOCIALACCOUNT_ADAPTER = "writethru.front.adapters.ElsewhereAdapter"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.oidc_providers(), "OAUTH_PKCE_ENABLED": True}}
+OIDC_PROVIDERS = environment.oidc_providers()
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": OIDC_PROVIDERS, "OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -209,6 +211,7 @@ LOGGING = {
                 SECRET_KEY,
                 VAPID_KEY,
                 WEBHOOK_SECRET,
+                *(str(app["secret"]) for app in OIDC_PROVIDERS),
                 *environment.passwords(
                     environment.given("DATABASE_URL"),
                     QUEUE_URL,

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
 from writethru.front.account_tries import CODE, PASSWORD, SECOND_FACTOR, counted, once, who, who_is
+from writethru.readers import queries
 
 A_CODES_LIFE = timedelta(seconds=90)  # a period of the app, and one on either side
 
@@ -28,9 +29,10 @@ class SignupForm(forms.SignupForm):
 
     def try_save(self, request: HttpRequest) -> Any:
         """Save the account; where there is one at the address, make one that is gone before anybody sees it."""
+        if self.account_already_exists:
+            self._save_nothing(request)
+            return super().try_save(request)
         with transaction.atomic():
-            if self.account_already_exists:
-                self._save_nothing(request)
             return super().try_save(request)
 
     def _save_nothing(self, request: HttpRequest) -> None:
@@ -39,8 +41,10 @@ class SignupForm(forms.SignupForm):
         self.account_already_exists = False
         try:
             with transaction.atomic():
-                self.save(request)
-                transaction.set_rollback(True)
+                with transaction.atomic():
+                    self.save(request)
+                    transaction.set_rollback(True)
+                once("nobody", said, within=A_CODES_LIFE)  # a row, so that something is written for good here too
         finally:
             self.cleaned_data["email"] = said
             self.account_already_exists = True
@@ -63,6 +67,17 @@ class ChangePasswordForm(forms.ChangePasswordForm):
         """Check the present password."""
         with counted(PASSWORD, who_is(self.user.pk)):
             return super().clean_oldpassword()
+
+
+class RequestLoginCodeForm(forms.RequestLoginCodeForm):
+    """Sends a code; the same work is done where nobody has the address."""
+
+    def clean_email(self) -> str:
+        """Look for the account."""
+        email = super().clean_email()
+        if self._user:
+            queries.nobody()
+        return email
 
 
 class ConfirmLoginCodeForm(forms.ConfirmLoginCodeForm):

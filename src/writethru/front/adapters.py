@@ -41,7 +41,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a password that is tried."""
-        tries.count(tries.PASSWORD, tries.who(credentials.get("email", "")))
+        counted = tries.who(credentials.get("email", ""))
+        if counted.startswith("account"):  # an address that nobody has is looked for once more, there and by the login
+            queries.nobody()
+            queries.nobody()
+        tries.count(tries.PASSWORD, counted)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Return whom the password lets in, and uncount a right one."""
