@@ -366,7 +366,7 @@ def test_a_bounce_mailbox_is_taken_apart(start: Any):
             "EMAIL_URL",
             "anymail+pigeon://k@",
             "EMAIL_URL names the provider “pigeon”; it may be one of: brevo, mailersend, mailgun, mailjet, mailtrap,"
-            " mandrill, postal, postmark, resend, sendgrid, sparkpost.",
+            " mandrill, postal, postmark, sendgrid, sparkpost.",
         ),
     ],
 )

@@ -45,6 +45,7 @@ def test_what_is_longer_than_a_service_must_take_is_not_sealed():
         (Browser().p256dh, "schlüssel"),
         ("é", Browser().auth),
     ],
+    ids=range(6),  # keys are new at each run
 )
 def test_keys_that_no_browser_makes_are_refused(p256dh: str, auth: str):
     with pytest.raises(webpush.BadSubscription):

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,13 @@ class Store:
 
     folder: Path
     database: str
+    settings: dict[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         theirs = ("DATABASE_URL", "QUEUE_URL", "PAGES_URL", "BASE_URL", "SITE_NAME", "SITE_ZONE", "SITE_LANGUAGE")
         clean = {name: value for name, value in os.environ.items() if name not in theirs}
         clean |= {"WRITETHRU_DATA": str(self.folder), "DJANGO_SETTINGS_MODULE": "writethru.config.settings"}
-        return clean | ({"DATABASE_URL": self.database} if self.database else {})
+        return clean | ({"DATABASE_URL": self.database} if self.database else {}) | self.settings
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `writethru` with these arguments, in a session of its own."""

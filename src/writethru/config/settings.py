@@ -222,7 +222,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     # One line for each wake-up, and each page that Wagtail indexes, would bury what matters.
     "loggers": {
-        **{name: {"level": "WARNING"} for name in ("huey", "django_tasks", "modelsearch", "wagtail", "flufl")},
+        **{name: {"level": "WARNING"} for name in ("huey", "django_tasks", "modelsearch", "wagtail")},
+        "flufl": {"level": "CRITICAL"},  # it tells each thing it tries, and each message that it stumbles over
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send one; the answer is 400
     },
 }

@@ -33,7 +33,7 @@ CONTINENTS = (
 
 def zones() -> list[tuple[str, Any]]:
     """Return the time zones to choose from, by continent; the site's own stands first, and is no name."""
-    return [("", _now("The site's (%(zone)s)") % {"zone": settings.TIME_ZONE}), *_continents()]
+    return [("", _now("The site’s (%(zone)s)") % {"zone": settings.TIME_ZONE}), *_continents()]
 
 
 @cache

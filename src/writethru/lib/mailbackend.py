@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage, sanitize_address
 
 from writethru.lib.mailfolder import put_message
+from writethru.lib.providers import sending_backend
 from writethru.lib.smtp import NoServer, Server, connect
 
 
@@ -33,8 +33,7 @@ class Backend(BaseEmailBackend):  # type: ignore[misc]
             return 0
         carrier = settings.MAIL_SERVER["carrier"]
         if carrier == "anymail":
-            backend = f"anymail.backends.{settings.MAIL_SERVER['provider']}.EmailBackend"
-            return int(get_connection(backend, fail_silently=self.fail_silently).send_messages(messages) or 0)
+            return int(sending_backend().send_messages(messages) or 0)
         try:
             return _put(messages) if carrier == "files" else _send(messages)
         except (NoServer, OSError):

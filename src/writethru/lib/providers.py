@@ -26,6 +26,7 @@ class Provider:
     host: str = ""
 
 
+# Those of anymail whose webhooks need no package of their own. Any other one is reached by its SMTP server.
 PROVIDERS = {
     "brevo": Provider("api_key", "BrevoTrackingWebhookView"),
     "mailersend": Provider("api_token", "MailerSendTrackingWebhookView"),
@@ -35,7 +36,6 @@ PROVIDERS = {
     "mandrill": Provider("api_key", "MandrillCombinedWebhookView"),
     "postal": Provider("api_key", "PostalTrackingWebhookView"),
     "postmark": Provider("server_token", "PostmarkTrackingWebhookView"),
-    "resend": Provider("api_key", "ResendTrackingWebhookView"),
     "sendgrid": Provider("api_key", "SendGridTrackingWebhookView"),
     "sparkpost": Provider("api_key", "SparkPostTrackingWebhookView"),
 }

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.conf import settings
 
+from writethru.bulletins import anymailing
 from writethru.bulletins.actions.push import push_one
 from writethru.bulletins.actions.send import LINGER, Loop, closing
 from writethru.bulletins.carriers import Answer, Carrier, Outcome, Parcel, Threads
@@ -67,6 +68,8 @@ def mail_carrier() -> Carrier:
     """Return who carries mail, as EMAIL_URL says."""
     if settings.MAIL_SERVER["carrier"] == "smtp":
         return Smtp(server(), name=own_name(), connections=settings.MAIL_CONNECTIONS)
+    if settings.MAIL_SERVER["carrier"] == "anymail":
+        return Threads(anymailing.send, threads=0 if settings.QUEUE_IMMEDIATE else settings.MAIL_CONNECTIONS)
     return Threads(_put, threads=0)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from imap_tools import AND, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
+from imap_tools import AND, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
 from writethru.bulletins.actions.bounces import NotForUs, take_bounce
@@ -61,5 +61,6 @@ def _take(mailbox: Any, uid: str, *, now: datetime) -> bool:
         log.info("A message in the bounce mailbox counts not: %s", error)
     else:
         counted = taken.is_new
-    mailbox.flag(uid, MailMessageFlags.SEEN, True)
+    # Not by imap_tools' own `flag`, which also expunges: what somebody else marked as deleted is not ours to destroy.
+    mailbox.client.uid("STORE", uid, "+FLAGS", r"(\Seen)")
     return counted

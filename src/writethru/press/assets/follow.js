@@ -37,7 +37,7 @@
   const door = document.getElementById('push-door');
   const canPush = door && 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
   if (!canPush) return;
-  const words = JSON.parse(door.dataset.words), turn = door.querySelector('button'), about = door.querySelector('p'), head = door.querySelector('h2');
+  const words = JSON.parse(door.dataset.words), turn = door.querySelector('button'), about = door.querySelector('p'), head = door.querySelector('h2'), isOff = head.textContent;
   const KEPT = 'writethru push';
   const kept = () => { try { return JSON.parse(localStorage.getItem(KEPT)); } catch { return null; } };
   const keep = (what) => { try { localStorage.setItem(KEPT, JSON.stringify(what)); } catch { /* denied: the service asks again */ } };
@@ -51,7 +51,7 @@
   const tell = (message) => { about.textContent = message; about.setAttribute('role', 'status'); };
   const show = ({ follow, manage }) => {
     door.querySelector('fieldset')?.remove();
-    head.textContent = follow ? words.on : head.dataset.off ?? (head.dataset.off = head.textContent);
+    head.textContent = follow ? words.on : isOff;
     turn.textContent = follow ? words.off : words.turnOn;
     turn.setAttribute('aria-pressed', Boolean(follow));
     if (!follow) { about.textContent = words.about; return; }

@@ -51,6 +51,7 @@ def _work(*, threads: int) -> None:
         log.info("%s pages were made with other templates or settings: baking them again.", stale)
     for lane in lanes:
         wake(note_job(lane))
+    wake("send_due_dispatches")  # what was being sent when the last worker ended
     # One process, four lanes. Told to end, the urgent one ends the process; what the others were fetching is given up
     # with it, and its claim ends with the process. What is being mailed is waited for: else it would be in doubt. The
     # wires need one thread: their job asks many at once.

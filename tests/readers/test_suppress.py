@@ -1,0 +1,80 @@
+from datetime import timedelta
+
+import pytest
+from builders import NOON, make_reader
+
+from writethru.readers.actions.suppress import lift, suppress
+from writethru.readers.models import Reader, Suppression
+from writethru.readers.queries import is_suppressed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_suppressed_address_is_known_however_it_is_typed_and_stands_nowhere():
+    suppress(" Anna@Mail.Example ", because="bounced", note="550 no", now=NOON)
+
+    row = Suppression.objects.get()
+    assert is_suppressed("anna@mail.example") == row
+    assert is_suppressed("bert@mail.example") is None
+    assert "anna" not in str(row.__dict__).lower()
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "stays"),
+    [
+        ("asked", "bounced", "bounced"),
+        ("bounced", "asked", "bounced"),
+        ("complained", "deleted", "complained"),
+        ("complained", "bounced", "complained"),
+        ("deleted", "complained", "complained"),
+        ("asked", "asked", "asked"),
+    ],
+)
+def test_the_weightier_reason_stays(first: str, then: str, stays: str):
+    make_reader("anna@mail.example")
+
+    suppress("anna@mail.example", because=first, now=NOON)
+    suppress("anna@mail.example", because=then, now=NOON + timedelta(hours=1))
+
+    assert [row.because for row in Suppression.objects.all()] == [stays]
+    assert Reader.objects.get().mail_stopped_because == stays
+    assert Reader.objects.get().mail_stopped_at == NOON
+
+
+def test_a_fresh_consent_lifts_it():
+    reader = make_reader("anna@mail.example")
+    suppress("anna@mail.example", because="asked", now=NOON)
+
+    assert lift("Anna@mail.example", now=NOON + timedelta(hours=1))
+
+    reader.refresh_from_db()
+    assert (is_suppressed("anna@mail.example"), reader.mail_stopped_at, reader.mail_stopped_because) == (None, None, "")
+    assert not lift("anna@mail.example", now=NOON + timedelta(hours=1))
+
+
+def test_a_consent_from_before_lifts_nothing():
+    make_reader("anna@mail.example")
+    suppress("anna@mail.example", because="complained", now=NOON)
+
+    assert not lift("anna@mail.example", now=NOON - timedelta(seconds=1))
+
+    assert is_suppressed("anna@mail.example") is not None
+    assert Reader.objects.get().mail_stopped_at == NOON
+
+
+def test_it_outlives_the_reader():
+    reader = make_reader("anna@mail.example")
+    suppress("anna@mail.example", because="complained", now=NOON)
+
+    reader.delete()
+
+    assert is_suppressed("anna@mail.example") is not None
+
+
+def test_a_browser_without_an_address_is_not_stopped_by_an_empty_one():
+    browser = make_reader("")
+
+    suppress("", because="bounced", now=NOON)
+
+    browser.refresh_from_db()
+    assert browser.mail_stopped_at is None
