@@ -186,14 +186,14 @@ def telling(
 
 def subject_of(fixes: Sequence[Fix], entries: Sequence[Entry], more: int = 0) -> str:
     """Return the subject: what was wrong before all else; a withdrawn report is not named."""
-    rest = len(fixes) + len(entries) + more - 1
+    rest = len(entries) + more - 1
     if fixes and fixes[0].is_withdrawal:
         first = _("A report that we sent you has been withdrawn")
     elif fixes:
         first = _("Correction: %s") % fixes[0].entry.name
     else:
         first = entries[0].name
-    if not rest:
+    if fixes or not rest:
         return first
     return ngettext("%(first)s, and %(n)d more", "%(first)s, and %(n)d more", rest) % {"first": first, "n": rest}
 

@@ -26,6 +26,7 @@ from wagtail.log_actions import log
 from wagtail.snippets.action_menu import ActionMenuItem, SnippetActionMenu
 from wagtail.snippets.views.snippets import EditView, IndexView
 
+from writethru.desk.dispatches import tells_soon, will_tell
 from writethru.desk.policy import refused
 from writethru.desk.sentences import why_not_published
 from writethru.lib.words import name_of
@@ -138,7 +139,10 @@ class StandingPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Return where it stands."""
-            return {**super().get_context_data(parent_context), "standing": standing_of(self.instance)}
+            standing = standing_of(self.instance)
+            may_publish = standing.state.status in {"waiting", "published"}
+            tells = will_tell(standing.entries, is_update=bool(standing.state.current)) if may_publish else ""
+            return {**super().get_context_data(parent_context), "standing": standing, "tells": tells}
 
 
 class ReportForm(WagtailAdminModelForm):
@@ -298,7 +302,9 @@ def publish_and_tell(request: HttpRequest, report: Any, *, quiet: bool) -> HttpR
     link = format_html('<a href="{}">{}</a>', version.report.state.path_on_site, _("See it"))
     is_correction = version.kind == "correction"
     said = _("Correction published as version %(n)s.") if is_correction else _("Version %(n)s published.")
-    messages.success(request, format_html("{} {}", said % {"n": version.number}, link))
+    is_told = not version.quiet and version.grade != "silent"
+    tells = tells_soon(standing_of(report).entries, is_update=version.number > 1) if is_told else ""
+    messages.success(request, format_html("{} {} {}", said % {"n": version.number}, link, tells))
     return edit
 
 

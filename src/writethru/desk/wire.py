@@ -32,6 +32,7 @@ from writethru.desk.asking import (
     whole_number,
 )
 from writethru.desk.changes import changed_headline, changed_text
+from writethru.desk.dispatches import will_tell
 from writethru.desk.moves import has_part, stories_moved_out_of
 from writethru.desk.sentences import decided_words, why_not_published
 from writethru.lib import words
@@ -165,6 +166,7 @@ def _report_context(request: HttpRequest, shown: awaiting.Desked, *, now: dateti
         "suggested_title": title[:80],
         "edit_url": _edit_url(report),
         "ladder": _ladder(shown),
+        "tells": will_tell(shown.entries, is_update=bool(state.current)),
     }
     if view == "changes" and before:
         context["headline"] = changed_headline(before["headline"], report.headline)
@@ -303,7 +305,9 @@ def _publish(request: HttpRequest, report: Any, now: datetime) -> Done:
     version = publish_version(report, user=request.user, now=now)
     if version is None:
         return _("It says nothing new, so there is no new version."), report.pk
-    return _("Published, version %(number)s.") % {"number": version.number}, None
+    told = will_tell(report.entries.all(), is_update=version.number > 1) if version.grade != "silent" else ""
+    tells = _(" %(told)s in 30 seconds: see Alerts.") % {"told": told.rstrip(".")} if told else ""
+    return _("Published, version %(number)s.") % {"number": version.number} + tells, None
 
 
 def _keep(request: HttpRequest, report: Any, now: datetime) -> Done:

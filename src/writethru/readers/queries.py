@@ -1,10 +1,10 @@
 """What other apps ask of the accounts, and of what readers told us."""
 
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from writethru.readers.links import address_hash
-from writethru.readers.models import Account, ErrorReport, Reader, Seen, Suppression
+from writethru.readers.models import Account, ErrorReport, Follow, Reader, Seen, Suppression
 from writethru.stories.models import Story
 
 
@@ -55,3 +55,10 @@ def is_suppressed(email: str) -> Suppression | None:
 def reader_numbered(reader_id: int) -> Reader | None:
     """Return the reader with this id, as a signed link names them."""
     return Reader.objects.select_related("account").filter(pk=reader_id).first()
+
+
+def readers_at(beginning: str, *, limit: int) -> list[Reader]:
+    """Return the readers whose address is, or begins with, `beginning`, each with what they follow; three queries."""
+    live = Follow.objects.filter(ended_at=None).select_related("story", "section").order_by("pk")
+    found = Reader.objects.filter(email__startswith=beginning.lower()).order_by("email")
+    return list(found.prefetch_related(Prefetch("follows", live, to_attr="live_follows"), "subscriptions")[:limit])

@@ -5,13 +5,11 @@ import pytest
 from builders import NOON, make_follow, make_reader, make_report, make_story, republish
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from telling import go_on
 
-from writethru.bulletins.actions.alerts import make_alert
-from writethru.bulletins.actions.audience import add_to_audience, gather
 from writethru.bulletins.actions.digests import make_digests
 from writethru.bulletins.digests import message_of
-from writethru.bulletins.due import versions_to_tell
-from writethru.bulletins.models import Digest, Dispatch, Sending, Told
+from writethru.bulletins.models import Digest, Sending, Told
 from writethru.bulletins.personal import Recipient
 from writethru.stories.actions.file import mark_key_entry
 from writethru.stories.actions.withdraw import withdraw_report
@@ -22,21 +20,6 @@ SEVEN = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)  # in Manila, the next day
 
 def at(hours: float) -> datetime:
     return NOON + timedelta(hours=hours)
-
-
-def go_on(now: datetime) -> None:
-    """Do what the worker does, and let all that waits be sent."""
-    for version in versions_to_tell(now=now):
-        make_alert(version, now=now)
-    for dispatch in Dispatch.objects.filter(kind="alert", not_before__lte=now).order_by("pk"):
-        while add_to_audience(dispatch.pk, now=now):
-            pass
-        while gather(dispatch.pk, now=now):
-            pass
-    make_digests(now=now)
-    for dispatch in Dispatch.objects.filter(status="sending", not_before__lte=now):
-        sent = Sending.objects.filter(dispatch=dispatch, status="waiting").update(status="sent", done_at=now)
-        Dispatch.objects.filter(pk=dispatch.pk).update(sent=sent, status="finished")
 
 
 def read(sending: Sending) -> tuple[str, list[str]]:
@@ -160,7 +143,7 @@ def test_correction_of_what_a_digest_told_comes_first_in_the_next():
     go_on(SEVEN + timedelta(days=1))
 
     subject, lines = digests_of(reader)[1]
-    assert subject == "Correction: The lighthouse is sold, and 1 more"
+    assert subject == "Correction: The lighthouse is sold"
     assert lines[:5] == [
         "Correction of what we sent you on 25 November 2026",
         "",

@@ -9,7 +9,7 @@ What the rows are inserted by is one statement for each door and each of the few
 the number of readers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -93,7 +93,7 @@ def _add_followers(
     upto = min((_last_of_batch(follows.filter(part), "pk", dispatch.after, limit) for part in parts), default=END)
     batch = [follows.filter(part, pk__gt=dispatch.after, pk__lte=upto) for part in parts]
     if dispatch.version:
-        _set_aside(dispatch, [Q(follows__in=part.values("pk")) for part in batch], now=now, is_limited=True)
+        _set_aside(dispatch, batch, now=now, is_limited=True)
         batch = [_undisturbed(part) for part in batch]
     if dispatch.scope.get("besides"):  # who was told of it by another dispatch already
         sent = Sending.objects.filter(dispatch__version=dispatch.version_id, reader=OuterRef("reader"))
@@ -164,7 +164,7 @@ def _add_who_was_sent_it(dispatch: Dispatch, *, now: datetime, limit: int) -> tu
     follows = live_follows(now).filter(pk=OuterRef("follow"))
     sent = Sending.objects.filter(Exists(follows), reader__gt=dispatch.after, reader__lte=upto, status__in=HANDED_OVER)
     batch = [sent.filter(door) for door in doors]
-    _set_aside(dispatch, [Q(sendings__in=part.values("pk")) for part in batch], now=now, is_limited=False)
+    _set_aside(dispatch, batch, now=now, is_limited=False)
     added = 0
     for part in batch:
         by_mail = _undisturbed(part).filter(_takes_mail("reader__"), door=Door.MAIL)
@@ -186,7 +186,7 @@ def _earlier_dispatches(dispatch: Dispatch) -> list[int]:
 # Who isn't to be disturbed now
 
 
-def _set_aside(dispatch: Dispatch, batch: list[Q], *, now: datetime, is_limited: bool) -> None:
+def _set_aside(dispatch: Dispatch, batch: Sequence[QuerySet[Any]], *, now: datetime, is_limited: bool) -> None:
     """Put down for a digest whoever of this batch isn't to be disturbed, or has had enough for this hour.
 
     Whoever waits for one already is locked with it: it may be going out just now, and then they are told at once.
@@ -194,15 +194,15 @@ def _set_aside(dispatch: Dispatch, batch: list[Q], *, now: datetime, is_limited:
     assert dispatch.version is not None  # noqa: S101
     due: dict[int, datetime] = {}
     for part in batch:
-        readers = Reader.objects.filter(part)
-        waiting = Digest.objects.filter(pace=Pace.ONCE, reader__in=readers.values("pk")).order_by("pk")
+        its = part.order_by().values("reader")
+        waiting = Digest.objects.filter(pace=Pace.ONCE, reader__in=its).order_by("pk")
         list(waiting.select_for_update().values_list("pk", flat=True))
         not_now = Q(quiet_from__isnull=False) | Q(paused_at__isnull=False) | Q(muted_until__gt=now)
-        for reader in readers.filter(not_now).distinct():
+        for reader in Reader.objects.filter(not_now, pk__in=its):
             if at := until(reader, now=now):
                 due[reader.pk] = at
         if is_limited:
-            due |= {pk: at for pk, at in _had_enough(readers, now=now).items() if pk not in due}
+            due |= {pk: at for pk, at in _had_enough(its, now=now).items() if pk not in due}
     put_down(due, pace=Pace.ONCE, since=dispatch.version.published_at)
 
 
@@ -214,10 +214,10 @@ def until(reader: Reader, *, now: datetime) -> datetime | None:
     return max(filter(None, ends), default=None)
 
 
-def _had_enough(readers: QuerySet[Reader], *, now: datetime) -> dict[int, datetime]:
+def _had_enough(readers: QuerySet[Any, Any], *, now: datetime) -> dict[int, datetime]:
     """Return the readers who have had as much as a reader gets in an hour, and when the hour is over."""
     lately = Q(done_at__gt=now - AN_HOUR) | Q(done_at=None)
-    lot = Sending.objects.filter(lately, reader__in=readers.values("pk"), dispatch__rank__gt=0).exclude(
+    lot = Sending.objects.filter(lately, reader__in=readers, dispatch__rank__gt=0).exclude(
         status__in=(Status.FAILED, Status.DROPPED)
     )
     counted = lot.order_by().values_list("reader").annotate(n=Count("dispatch", distinct=True), first=Min("done_at"))

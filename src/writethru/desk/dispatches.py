@@ -1,0 +1,179 @@
+"""What is being sent, and was: an editor stops it, and says what in doubt is sent again. Readers, found by address."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from writethru.bulletins import queries as bulletins
+from writethru.bulletins.actions.resend import send_again
+from writethru.bulletins.actions.stop import stop
+from writethru.desk.asking import whole_number
+from writethru.readers import queries as readers
+from writethru.readers.actions.hold import hold_reader, let_reader_go_on
+from writethru.stories import queries
+
+ON_A_PAGE = 50
+MOST_LINES = 200
+SEE_READERS = "readers.view_reader"
+
+
+def will_tell(entries: Collection[Any], *, is_update: bool) -> str:
+    """Return whom publishing a report with these entries tells: Tells 1,840 people. "" for nobody."""
+    key = {entry.story_id for entry in entries if entry.is_key}
+    people = bulletins.people_told([entry.story for entry in entries], key=key) if entries else 0
+    if not people:
+        return ""
+    if is_update:
+        told = ngettext("Tells at most %(n)s person.", "Tells at most %(n)s people.", people)
+    else:
+        told = ngettext("Tells %(n)s person.", "Tells %(n)s people.", people)
+    return told % {"n": f"{people:,}"}
+
+
+def tells_soon(entries: Collection[Any], *, is_update: bool) -> SafeString | str:
+    """Return what an editor reads after publishing: whom it tells in half a minute, and where to stop that."""
+    told = will_tell(entries, is_update=is_update)
+    if not told:
+        return ""
+    in_time = _("%(told)s in 30 seconds.") % {"told": told.rstrip(".")}
+    return format_html('{} <a href="{}">{}</a>', in_time, reverse("desk_alerts"), _("Stop"))
+
+
+# Alerts
+
+
+@require_GET
+def alerts(request: HttpRequest) -> HttpResponse:
+    """Show what is being sent and was, the newest first, with its figures."""
+    _check_may_publish_somewhere(request)
+    page = max(whole_number(request.GET.get("page")) or 1, 1)
+    rows = list(bulletins.dispatches()[(page - 1) * ON_A_PAGE : page * ON_A_PAGE + 1])
+    shown = rows[:ON_A_PAGE]
+    mine = _publishable(request, [row.story_id for row in shown])
+    context = {
+        **_frame(_("Alerts"), "mail"),
+        "rows": [(row, row.story_id in mine or request.user.is_superuser) for row in shown],
+        "earlier": page + 1 if len(rows) > ON_A_PAGE else None,
+        "later": page - 1 if page > 1 else None,
+        "now": timezone.now(),
+    }
+    return render(request, "desk/alerts.html", context)
+
+
+@require_GET
+def alert(request: HttpRequest, dispatch_id: int) -> HttpResponse:
+    """Show one dispatch, with what is in doubt and what has failed."""
+    dispatch = _dispatch(request, dispatch_id)
+    doubt = list(bulletins.sendings_in_doubt(dispatch)[:MOST_LINES])
+    failed = list(bulletins.sendings_failed(dispatch)[:MOST_LINES])
+    context = {
+        **_frame(dispatch.subject or _("Digests"), "mail", above=("desk_alerts", _("Alerts"))),
+        "dispatch": dispatch,
+        "doubt": doubt,
+        "failed": failed,
+        "sees_readers": request.user.has_perm(SEE_READERS),
+        "now": timezone.now(),
+    }
+    return render(request, "desk/alert.html", context)
+
+
+@require_POST
+def stop_alert(request: HttpRequest, dispatch_id: int) -> HttpResponse:
+    """Stop a dispatch."""
+    if stop(_dispatch(request, dispatch_id), user=request.user, now=timezone.now()):
+        messages.success(request, _("Stopped. What had not been sent yet is not sent."))
+    else:
+        messages.info(request, _("It had been sent, or stopped, already."))
+    return redirect("desk_alert", dispatch_id)
+
+
+@require_POST
+def send_alert_again(request: HttpRequest, dispatch_id: int) -> HttpResponse:
+    """Send again what is in doubt: one line of the ledger, or all that this page showed."""
+    dispatch = _dispatch(request, dispatch_id)
+    one = whole_number(request.POST.get("line"))
+    lines = [bulletins.sending_numbered(dispatch, one)] if one else bulletins.sendings_in_doubt(dispatch)[:MOST_LINES]
+    now = timezone.now()
+    sent = sum(send_again(line, user=request.user, now=now) for line in lines if line)
+    told = ngettext("%d is sent again.", "%d are sent again.", sent) % sent
+    messages.success(request, told if sent else _("There was nothing left to send again."))
+    return redirect("desk_alert", dispatch_id)
+
+
+def _dispatch(request: HttpRequest, dispatch_id: int) -> Any:
+    """Return a dispatch that this editor may stop. Raises Http404 and PermissionDenied."""
+    dispatch = bulletins.dispatch_numbered(dispatch_id)
+    if dispatch is None:
+        raise Http404
+    if not request.user.is_superuser and dispatch.story_id not in _publishable(request, [dispatch.story_id]):
+        raise PermissionDenied
+    return dispatch
+
+
+def _publishable(request: HttpRequest, stories: Collection[int | None]) -> set[int]:
+    mine = queries.stories_editable_by(request.user, may="publish")
+    return set(mine.filter(pk__in={pk for pk in stories if pk}).values_list("pk", flat=True))
+
+
+def may_see_alerts(request: HttpRequest) -> bool:
+    """Return whether this person may publish anything."""
+    return request.user.is_superuser or queries.stories_editable_by(request.user, may="publish").exists()
+
+
+def _check_may_publish_somewhere(request: HttpRequest) -> None:
+    if not may_see_alerts(request):
+        raise PermissionDenied
+
+
+# Readers
+
+
+@require_GET
+def find_readers(request: HttpRequest) -> HttpResponse:
+    """Find readers by their address, or its beginning, and show what they follow."""
+    if not request.user.has_perm(SEE_READERS):
+        raise PermissionDenied
+    sought = request.GET.get("q", "").strip().lower()
+    found = readers.readers_at(sought, limit=ON_A_PAGE) if sought else []
+    return render(request, "desk/readers.html", {**_frame(_("Readers"), "group"), "sought": sought, "found": found})
+
+
+@require_POST
+def hold(request: HttpRequest, reader_id: int) -> HttpResponse:
+    """Let everything wait that a reader would get, or let them go on."""
+    if not request.user.has_perm(SEE_READERS):
+        raise PermissionDenied
+    if (reader := readers.reader_numbered(reader_id)) is None:
+        raise Http404
+    if request.POST.get("do") == "hold":
+        hold_reader(reader, now=timezone.now())
+        messages.success(request, _("Nothing goes to this reader until somebody lets it."))
+    else:
+        let_reader_go_on(reader)
+        messages.success(request, _("This reader gets again what they follow."))
+    return redirect(f"{reverse('desk_readers')}?q={reader.email}")
+
+
+def _frame(title: str, icon: str, *, above: tuple[str, str] | None = None) -> dict[str, Any]:
+    middle = [{"url": reverse(above[0]), "label": above[1]}] if above else []
+    return {
+        "page_title": title,
+        "header_title": title,
+        "header_icon": icon,
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            *middle,
+            {"url": "", "label": title},
+        ],
+    }
