@@ -1,4 +1,4 @@
-"""python -m prove.mailchild fill COUNT | send | send-all: what the proofs of dispatch let other processes do in a store."""
+"""python -m prove.mailchild fill COUNT | send | send-all: what the proofs of dispatch let others do."""
 
 import sys
 from datetime import timedelta
