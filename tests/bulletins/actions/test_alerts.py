@@ -202,10 +202,9 @@ def test_copy_that_holds_a_place_of_ours_has_it_broken_up():
     assert dispatch.text.count("%%stop%%") == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_publishing_makes_the_alert():
-    story = make_story()
-    make_report(stories=[story], dated_at=timezone.now(), now=timezone.now())
+def test_publishing_makes_the_alert(django_capture_on_commit_callbacks: Any):
+    with django_capture_on_commit_callbacks(execute=True):
+        make_report(stories=[make_story()], dated_at=timezone.now(), now=timezone.now())
 
     assert [dispatch.kind for dispatch in Dispatch.objects.all()] == ["alert"]
 
