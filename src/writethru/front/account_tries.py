@@ -45,7 +45,7 @@ def who_is(account_id: int) -> str:
 def count(door: str, counted: str) -> None:
     """Count a try. Raises ValidationError if there were too many."""
     try:
-        knock(door, counted, most=TRIES, within=WITHIN, now=timezone.now())
+        knock(door, counted, most=TRIES, within=WITHIN, now=timezone.now(), is_strict=True)
     except TooManyTries as error:
         raise get_adapter().validation_error("too_many_login_attempts") from error
 

@@ -24,15 +24,18 @@ class TooManyTries(Exception):
 
 
 @transaction.atomic
-def knock(door: str, who: str, *, most: int, within: timedelta, now: datetime) -> None:
+def knock(door: str, who: str, *, most: int, within: timedelta, now: datetime, is_strict: bool = False) -> None:
     """Count a try of `who` at `door`; the count begins anew `within` after its first. Raises TooManyTries.
 
-    The row is locked until the transaction ends, so that of any number at once only `most` come through.
+    If it `is_strict` it begins anew `within` after the last that was let in, so that no stretch of that length has more
+    than `most`, wherever it begins. The row is locked until the transaction ends: of any number at once only `most`
+    come through.
     """
     key = key_of(door, who)
     Tries.objects.bulk_create([Tries(key=key, count=0, until=now + within)], ignore_conflicts=True)
     Tries.objects.filter(key=key, until__lte=now).update(count=0, until=now + within)
-    if not Tries.objects.filter(key=key, count__lt=most).update(count=F("count") + 1):
+    later = {"until": now + within} if is_strict else {}
+    if not Tries.objects.filter(key=key, count__lt=most).update(count=F("count") + 1, **later):
         raise TooManyTries(Tries.objects.get(key=key).until)
 
 
