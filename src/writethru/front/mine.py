@@ -7,13 +7,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from writethru.front.origin import is_from_our_pages
 from writethru.front.policy import CONTENT_SECURITY_POLICY
 from writethru.press.page import site_words
 from writethru.readers.actions.reader import reader_of
@@ -56,6 +57,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/account/", status=HTTPStatus.SEE_OTHER)
 
 
+@csrf_exempt  # two requests of one page would each be given a token, and one of them lose: the browser says who asks
 @never_cache
 def seen(request: HttpRequest) -> HttpResponse:
     """Tell a page how far its reader has read the story (`?story=slug`), or note it: asked only by signed-in browsers.
@@ -70,11 +72,13 @@ def seen(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     reader = reader_of(request.user, now=now)
     if request.method == "POST":
+        if not is_from_our_pages(request):
+            return JsonResponse({"error": _("Please send it from this page.")}, status=HTTPStatus.FORBIDDEN)
         upto = _upto(request.body) if len(request.body) <= MOST_BYTES else None
         if upto is None:
             return JsonResponse({"error": _("“seen” must be seconds since 1970.")}, status=HTTPStatus.BAD_REQUEST)
         return JsonResponse({"visit": _told(note_seen(reader, story=story, upto=upto, now=now))})
-    return JsonResponse({"visit": _told(visit_of(reader, story)), "token": get_token(request)})
+    return JsonResponse({"visit": _told(visit_of(reader, story))})
 
 
 def _upto(body: bytes) -> datetime | None:

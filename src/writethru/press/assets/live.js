@@ -178,16 +178,16 @@
   const HINT = 'writethru account';
   const others = async (path) => {
     try {
-      if (!localStorage.getItem(HINT)) return {};
+      if (!localStorage.getItem(HINT)) return null;
       const answer = await fetch(`/account/seen.json?story=${path.split('/')[2]}`, { cache: 'no-store' });
       if (answer.status === 401) localStorage.removeItem(HINT);
-      return answer.ok ? await answer.json() : {};
-    } catch { return {}; }
+      return answer.ok ? await answer.json() : null;
+    } catch { return null; }
   };
   if (kind === 'story') (async () => {
     const entries = () => [...flow.querySelectorAll('.entry')], fixes = (entry) => [...entry.querySelectorAll('.fix')];
     const newest = () => Math.max(0, ...[...flow.querySelectorAll('[data-at]')].map((one) => Number(one.dataset.at)));
-    const path = location.pathname, here = kept(path), { visit: there, token } = await others(path);
+    const path = location.pathname, here = kept(path), told = await others(path), there = told?.visit;
     const visit = there && !(here?.at > there.at) ? there : here;
     const from = visit && (Date.now() - visit.at > VISIT ? { at: visit.at, seen: visit.seen } : visit.from);
     if (Number.isFinite(from?.at) && Number.isFinite(from?.seen)) {
@@ -204,9 +204,7 @@
     }
     const note = () => {
       keep(path, { at: Date.now(), seen: newest(), n: Number(flow.dataset.n || 0), from: from ?? null });
-      if (token) fetch(`/account/seen.json?story=${path.split('/')[2]}`, {
-        method: 'POST', keepalive: true, headers: { 'X-CSRFToken': token }, body: JSON.stringify({ seen: newest() }),
-      }).catch(() => {});
+      if (told) fetch(`/account/seen.json?story=${path.split('/')[2]}`, { method: 'POST', keepalive: true, body: JSON.stringify({ seen: newest() }) }).catch(() => {});
     };
     note();
     document.addEventListener('visibilitychange', () => { if (document.hidden) note(); });
