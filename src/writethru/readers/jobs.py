@@ -2,8 +2,12 @@
 
 from django.utils import timezone
 
-from writethru.lib.queue import job
-from writethru.readers.actions import errors, offers, sessions, tries
+from writethru.lib.process import name_of_this_call
+from writethru.lib.queue import job, slow
+from writethru.readers.actions import counts, errors, offers, sessions, tries
+from writethru.stories.actions.lease import take_lease
+
+A_DAY_SECONDS = 86_400
 
 
 @job
@@ -28,3 +32,10 @@ def make_due_offers() -> None:
 def forget_sessions() -> None:
     """Forget sessions that have run out."""
     sessions.forget_sessions(now=timezone.now())
+
+
+@job(lane=slow)
+def recount_followers() -> None:
+    """Count followers anew, once a day: whoever takes the lease holds it until the next."""
+    if take_lease("recounting", claimed_by=name_of_this_call(), seconds=A_DAY_SECONDS):
+        counts.recount_followers()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bulletins", "0005_forgetting"),
+        ("bulletins", "0002_forgetting"),
         ("readers", "0003_following"),
         ("stories", "0014_fold_index_by_periods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("readers", "0005_offers_and_letters"),
+        ("readers", "0006_offers_and_letters"),
     ]
 
     operations = [

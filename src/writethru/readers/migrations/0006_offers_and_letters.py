@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("readers", "0007_visits"),
+        ("readers", "0005_visits"),
         ("stories", "0014_fold_index_by_periods"),
     ]
 
