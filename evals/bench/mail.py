@@ -33,6 +33,7 @@ from writethru.bulletins.actions import doors  # noqa: E402
 from writethru.bulletins.models import Dispatch, Sending  # noqa: E402
 from writethru.readers.links import STOP, token  # noqa: E402
 from writethru.readers.models import Follow, Reader  # noqa: E402
+from writethru.stories.models import Story  # noqa: E402
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 OURS, THEIRS, LIMIT = 20_000, 1_500, 40_000
@@ -80,10 +81,11 @@ def make_followers(count: int) -> list[Follow]:
         )
 
 
-def make_dispatch(story: object, *, is_whole: bool, audience: int = 0) -> Dispatch:
+def make_dispatch(story: Story, *, is_whole: bool, audience: int = 0) -> Dispatch:
     now = timezone.now()
     return Dispatch.objects.create(
-        kind="last word",
+        kind="alert",
+        scope={"stories": [story.pk]},
         key=f"bench {time.time_ns()}",
         story=story,
         subject="The lighthouse is sold",

@@ -1,4 +1,4 @@
-"""python -m prove.mailchild fill COUNT | send | send-all: what the proofs of dispatch let others do in a store."""
+"""python -m prove.mailchild fill COUNT | send | send-all: what the proofs of dispatch let others do."""
 
 import sys
 from datetime import timedelta
@@ -29,8 +29,8 @@ def fill(count: int) -> None:
         [Follow(reader=one, story=story, pace="once", by_mail=True, followed_at=now) for one in readers], 1000
     )
     dispatch = Dispatch.objects.create(
-        kind="last word", key=f"last word {number}", story=story, subject="The last word", text="%%why%%\n" * 20,
-        html="<p>%%stop%%</p>", made_at=now, not_before=now,
+        kind="alert", key=f"alert {number}", story=story, scope={"stories": [story.pk]}, subject="Sold",
+        text="%%why%%\n" * 20, html="<p>%%stop%%</p>", made_at=now, not_before=now,
     )  # fmt: skip
     print(dispatch.pk)
 
