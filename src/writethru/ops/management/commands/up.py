@@ -36,6 +36,8 @@ class Command(BaseCommand):
         self.stdout.write(f"The desk is at  http://{options['bind']}/desk/")
         if editor:
             self.stdout.write(f"Log in there as {editor.email} with {editor.password}")
+        if settings.MAIL_SERVER["carrier"] == "files":
+            self.stdout.write(f"Mail goes nowhere: each is a file in {settings.MAIL_FOLDER} (EMAIL_URL is not set).")
         self.stdout.write("Ctrl-C ends it.\n")
         self.stdout.flush()
         server = serve_command(bind=options["bind"], workers=options["workers"])
