@@ -46,6 +46,10 @@ def site(answers: dict[str, Answer], *, certificate: Path | None = None) -> Iter
             made.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             self.do_GET()
 
+        def end_headers(self) -> None:
+            self.send_header("Connection", "close")  # else a client that keeps connections would try it again
+            super().end_headers()
+
         def log_message(self, *args: object) -> None:
             pass
 

@@ -82,7 +82,7 @@ def test_a_message_goes_whole_and_says_which_line_it_is_of(settings: Any):
     }
 
 
-def test_one_connection_is_kept_for_many(settings: Any):
+def test_one_goes_after_the_other(settings: Any):
     with provider(settings, answer_of(TAKEN)) as api:
         outcomes = {send(parcel()).outcome for _ in range(3)}
 

@@ -20,6 +20,10 @@ def reader_of(account: Account, *, now: datetime) -> Reader:
     changed and confirmed is the reader's too. It lifts nothing: whoever wanted no more mail gets none there either.
     """
     email = account.email.lower()
+    if reader := Reader.objects.filter(account=account, email=email).first():
+        return reader
+    # A page asks twice at once: the second waits, and finds what the first has made.
+    Account.objects.select_for_update(no_key=True).only("pk").get(pk=account.pk)
     reader = Reader.objects.select_for_update().filter(account=account).first()
     if reader and reader.email == email:
         return reader
