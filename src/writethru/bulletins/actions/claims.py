@@ -22,6 +22,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from writethru.bulletins.carriers import Answer, Outcome, Parcel
 from writethru.bulletins.models import Dispatch, Sending
 from writethru.bulletins.personal import Recipient
+from writethru.lib.planned import execute, planned_cursor
 from writethru.lib.process import has_ended
 from writethru.readers.models import Follow, PushSubscription, Reader
 from writethru.stories.models import ReportState, Version
@@ -133,9 +134,11 @@ _COUNT = """
     WHERE id = %s
 """
 # What has to be true in the moment in which a row is claimed; `_reasons` says the same of those that it is not true of.
+# COALESCE hides what waits from the planner: its figures are of a time when little did, and it would read through all
+# that waits now to find these few.
 _CLAIM = """
     UPDATE bulletins_sending SET status = 'claimed', claimed_until = %s
-    WHERE status = 'waiting' AND claimed_by = %s AND id IN (
+    WHERE id IN ({ids}) AND COALESCE(status, '') = 'waiting' AND claimed_by = %s AND id IN (
         SELECT s.id FROM bulletins_sending s
         JOIN bulletins_dispatch d ON d.id = s.dispatch_id
         LEFT JOIN readers_reader r ON r.id = s.reader_id
@@ -165,7 +168,7 @@ def take_turn(answers: Sequence[Answer], ready: Sequence[Parcel], *, by: str, no
     What isn't returned is no longer to go, or somebody else has it.
     """
     # Everybody changes lines of the ledger first, then the counts of their dispatches: so nobody waits in a ring.
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), planned_cursor() as cursor:
         granted = _claim(cursor, ready, by=by, now=now)
         _mark(cursor, answers, by=by, now=now)
     refused = [parcel for parcel in ready if parcel.sending not in granted]
@@ -211,7 +214,7 @@ def _mark(cursor: Any, answers: Sequence[Answer], *, by: str, now: datetime) -> 
             counts[answer.parcel.dispatch][mark.counted] += 1
     for dispatch, its in sorted(counts.items()):
         if is_held:
-            cursor.execute(_COUNT, (its["sent"], its["failed"], its["in_doubt"], 0, dispatch))
+            execute(cursor, _COUNT, (its["sent"], its["failed"], its["in_doubt"], 0, dispatch))
         else:  # somebody else has put one of them in doubt
             recount(dispatch)
 
@@ -235,9 +238,10 @@ def _claim(cursor: Any, ready: Sequence[Parcel], *, by: str, now: datetime) -> s
     ids = [parcel.sending for parcel in ready]
     ids += ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
     at = adapt(now)
-    cursor.execute(
+    execute(
+        cursor,
         _CLAIM.format(ids=", ".join(["%s"] * len(ids))),
-        [adapt(now + timedelta(minutes=CLAIM_MINUTES)), by, *ids, at, at, at, at, at],
+        [adapt(now + timedelta(minutes=CLAIM_MINUTES)), *ids, by, *ids, at, at, at, at, at],
     )
     return {row[0] for row in cursor.fetchall()}
 
