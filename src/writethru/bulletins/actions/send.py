@@ -79,9 +79,10 @@ class Loop:
             self._look()
             self._fill()
         turn = self._carrier.wait(LOOK_SECONDS if self._waits() else 0)
+        ends = closing.is_set()  # asked once: what has been handed over must not be given up as well
         if turn.ready or turn.answers:
-            self._take(turn.ready if not closing.is_set() else [], turn.answers)
-            if closing.is_set():
+            self._take([] if ends else turn.ready, turn.answers)
+            if ends:
                 self._carrier.give_up(turn.ready)
                 self._ahead.extend(turn.ready)
         if self._carrier.is_busy:

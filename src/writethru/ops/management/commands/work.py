@@ -55,8 +55,10 @@ def _work(*, threads: int) -> None:
     # One process, four lanes. Told to end, the urgent one ends the process; what the others were fetching is given up
     # with it, and its claim ends with the process. What is being mailed is waited for: else it would be in doubt. The
     # wires need one thread: their job asks many at once.
-    wires.create_consumer(workers=1, worker_type="thread", max_delay=1).start()
-    slow.create_consumer(workers=SLOW_THREADS, worker_type="thread", max_delay=1).start()
-    mail.create_consumer(workers=MAIL_THREADS, worker_type="thread", initial_delay=0.05, max_delay=0.2).start()
-    urgent.create_consumer(workers=threads, worker_type="thread", initial_delay=0.05, max_delay=0.1).run()
-    doors.close(seconds=CLOSING_SECONDS)
+    try:
+        wires.create_consumer(workers=1, worker_type="thread", max_delay=1).start()
+        slow.create_consumer(workers=SLOW_THREADS, worker_type="thread", max_delay=1).start()
+        mail.create_consumer(workers=MAIL_THREADS, worker_type="thread", initial_delay=0.05, max_delay=0.2).start()
+        urgent.create_consumer(workers=threads, worker_type="thread", initial_delay=0.05, max_delay=0.1).run()
+    finally:  # Ctrl-C may come while the last of them starts
+        doors.close(seconds=CLOSING_SECONDS)
