@@ -20,11 +20,10 @@ sys.exit(run_together([[sys.executable, "-c", command] for command in sys.argv[1
 """
 # A child that says where it is and has a child of its own, as the server has.
 STAYS = """
-import os, pathlib, subprocess, sys, time
+import os, pathlib, signal, subprocess, sys, time
 own = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-pathlib.Path({folder!r}, f"{{os.getpid()}}-{{own.pid}}").touch()
-import signal
 signal.signal(signal.SIGTERM, lambda *told: (own.terminate(), own.wait(), sys.exit(0)))
+pathlib.Path({folder!r}, f"{{os.getpid()}}-{{own.pid}}").touch()
 while True: time.sleep(60)
 """
 IS_DEAF = """
