@@ -12,7 +12,7 @@ def letters(to: str) -> list[str]:
 
 def link(to: str) -> str:
     """Return the path of the link in the newest letter."""
-    return re.search(r"^http://127\.0\.0\.1:8000(/account/\S+)$", _text(to), re.MULTILINE)[1]
+    return re.search(r"^[^:\n]+: http://127\.0\.0\.1:8000(/account/\S+)$", _text(to), re.MULTILINE)[1]
 
 
 def code(to: str) -> str:

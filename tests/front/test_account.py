@@ -1,7 +1,9 @@
 """Logging in, by each of its ways, through the client."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import allauth
 import pytest
@@ -15,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from letters import code, letters, link
 
-from writethru.front.account_letters import LETTERS
+from writethru.front.account_letters import LETTERS, letter_of
 from writethru.front.templatetags.accounts import browser
 from writethru.readers.actions.reader import reader_of, vouch_for
 from writethru.readers.actions.tries import key_of
@@ -374,6 +376,25 @@ def test_every_letter_of_the_login_has_its_words():
         }
         & named
     )
+
+
+def test_a_letter_of_the_login_has_the_frame_of_all_mail(settings: Any):
+    settings.POSTAL_ADDRESS = "12 Harbour Road"
+    letter = letter_of("account/email/login_code", {"code": "BCDF-GHJK"})
+    said = [text.strip() for text in re.sub(r"<(style|title|div).*?</\1>", "", letter.html, flags=re.DOTALL).split("<p")]
+
+    assert letter.text == (
+        "Your code to log in\n\nType this code on the page where you asked for it, at The Daily Example:\n\n"
+        "BCDF-GHJK\n\nIt is good for a quarter of an hour. Tell it to nobody: we never ask for it.\n\n"
+        "If you asked for none, do nothing: without it nobody gets in.\n\n-- \nThe Daily Example, 12 Harbour Road\n"
+    )
+    assert [re.sub(r"<[^>]+>", "", text.partition(">")[2]).strip() for text in said[1:]] == [
+        "Type this code on the page where you asked for it, at The Daily Example:",
+        "BCDF-GHJK",
+        "It is good for a quarter of an hour. Tell it to nobody: we never ask for it.",
+        "If you asked for none, do nothing: without it nobody gets in.",
+        "The Daily Example, 12 Harbour Road. No pictures and no trackers in this mail.",
+    ]
 
 
 def test_an_address_that_two_readers_have_becomes_the_one_reader_of_its_account():

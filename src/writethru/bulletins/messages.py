@@ -268,15 +268,20 @@ def _signed() -> str:
 
 
 def letter(
-    subject: str, paragraphs: Sequence[str], button: tuple[str, str] | None = None, *, code: str = ""
+    subject: str,
+    paragraphs: Sequence[str],
+    button: tuple[str, str] | None = None,
+    *,
+    code: str = "",
+    after: Sequence[str] = (),
 ) -> tuple[str, str]:
-    """Return a letter's text and HTML: its paragraphs, a `code` to type if there is one, and a button (label, address).
+    """Return a letter's text and HTML: its paragraphs, a `code` to type, a button (label, address), what stands after.
 
     It is to one person: nothing is filled in.
     """
-    given = {"subject": subject, "paragraphs": paragraphs, "code": code}
+    given = {"subject": subject, "paragraphs": paragraphs, "code": code, "after": after}
     given |= {"button": {"label": button[0], "url": button[1]} if button else None, "preheader": paragraphs[0]}
-    said = [subject, *paragraphs, *([code] if code else []), *([f"{button[0]}: {button[1]}"] if button else [])]
+    said = [subject, *paragraphs, *([code] if code else []), *([f"{button[0]}: {button[1]}"] if button else []), *after]
     return "\n\n".join([*said, f"-- \n{_signed()}"]) + "\n", _rendered("letter.html", given)
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from writethru.bulletins.messages import letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,9 @@ class _Words:
 def letter_of(kind: str, context: Mapping[str, Any]) -> Letter:
     """Return the letter that the login calls `kind`, such as account/email/login_code."""
     words = LETTERS[kind](context)
-    told = {"words": words, "site": {"name": settings.SITE_NAME, "base": settings.BASE_URL}}
-    return Letter(
-        subject=words.subject,
-        text=render_to_string("account/email/letter.txt", told),
-        html=render_to_string("account/email/letter.html", told),
-    )
+    button = (words.press, words.url) if words.url else None
+    text, html = letter(words.subject, words.paragraphs, button, code=words.code, after=words.after)
+    return Letter(words.subject, text, html)
 
 
 def _url(name: str, *args: Any) -> str:
