@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
+from writethru.bulletins.actions.bounces import take_return
+from writethru.bulletins.actions.letters import send_letter
 from writethru.bulletins.models import Dispatch, Sending
+from writethru.readers.actions.suppress import suppress
 from writethru.readers.models import FollowerCount
-from writethru.stories.models import Story
+from writethru.readers.queries import is_suppressed
+from writethru.stories.models import TEXT_FEATURES, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -112,10 +118,128 @@ def test_readers_are_found_by_the_beginning_of_their_address_and_held(client: Cl
     held = bool(type(anna).objects.get(pk=anna.pk).paused_at)
     client.post(f"/desk/readers/{anna.pk}/hold/", {"do": "go on"})
 
-    assert [(reader.email, [follow.story for follow in reader.live_follows]) for reader in found] == [
+    assert [(reader.email, [follow.story for follow in reader.live_follows]) for reader, _why in found] == [
         ("anna@mail.example", [story])
     ]
     assert (held, type(anna).objects.get(pk=anna.pk).paused_at) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "because", "may"),
+    [
+        ("hard", "mail to it came back for good", "Nothing takes it up again"),
+        ("complaint", "the reader reported our mail as spam", "Nothing takes it up again"),
+        ("left", "the reader asked for no more mail", "They get mail again once they ask to follow and confirm it"),
+    ],
+)
+def test_why_no_mail_goes_to_an_address_is_told_with_what_came_back(client: Client, kind: str, because: str, may: str):
+    story = make_story()
+    anna = make_follow(story, reader=make_reader("anna@mail.example")).reader
+    line = Sending.objects.create(
+        dispatch=make_dispatch(story, sent=1), reader=anna, door="mail", status="sent", done_at=NOON + timedelta(1)
+    )
+    take_return(line.pk, kind=kind, key="1", said="550 5.1.1 <anna> is gone", now=NOON + timedelta(2))
+    logged_in(client, story, sees_readers=True)
+
+    page = words(client.get("/desk/readers/?q=anna"))
+
+    named = {"hard": "nobody takes mail there", "complaint": "reported as spam", "left": "asked their provider"}
+    assert f"Stopped on 26 Nov 2026, 20:00: {because}." in page
+    assert re.search(rf"26 Nov 2026, 20:00, {named[kind]}.*: 550 5.1.1 &lt;anna&gt; is gone \(of “Sold, 0”\)", page)
+    assert may in page
+
+
+def test_an_address_that_no_reader_has_any_more_is_told_of_too(client: Client):
+    suppress("gone@mail.example", because="deleted", now=NOON)
+    letter = send_letter(to="dead@mail.example", subject="Confirm", text="t", html="h", key="k", now=NOON)
+    line = letter.sendings.get()
+    Sending.objects.filter(pk=line.pk).update(status="sent", done_at=NOON)
+    Dispatch.objects.filter(pk=letter.pk).update(sent=1)
+    take_return(line.pk, kind="hard", key="1", said="550 no", now=NOON)
+    make_reader("gone.fishing@mail.example")
+    logged_in(client, make_story(), sees_readers=True)
+
+    gone, dead, nobody, part = (
+        words(client.get(f"/desk/readers/?q={sought}"))
+        for sought in ("Gone@mail.example", "dead@mail.example", "new@mail.example", "gone")
+    )
+
+    assert "No reader has this address. No mail goes there: Stopped on 24 Nov 2026" in gone
+    assert "the reader had all about them deleted" in gone
+    assert "24 Nov 2026, 20:00, nobody takes mail there: 550 no" in dead
+    assert "No reader has such an address, and mail to it is not stopped." in nobody
+    assert ("gone.fishing@mail.example" in part, "Stopped" in part) == (True, False)
+
+
+def test_the_desk_has_no_button_that_takes_mail_up_again(client: Client):
+    story = make_story()
+    reader = make_follow(story, reader=make_reader("anna@mail.example")).reader
+    suppress(reader.email, because="bounced", now=NOON)
+    logged_in(client, story, sees_readers=True)
+
+    page = client.get("/desk/readers/?q=anna").content.decode()
+    doors = re.findall(r'<form method="post" action="([^"]+)"', page)
+    values = re.findall(r'name="do" value="([^"]+)"', page)
+    for value in (*values, "go on"):
+        client.post(f"/desk/readers/{reader.pk}/hold/", {"do": value})
+
+    reader.refresh_from_db()
+    assert (doors, values) == ([f"/desk/readers/{reader.pk}/hold/"], ["hold"])
+    assert (bool(reader.mail_stopped_at), is_suppressed(reader.email).because) == (True, "bounced")
+
+
+def words(response: Any) -> str:
+    """Return what a page says, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()).replace(" .", ".")
+
+
+def test_an_alert_is_stopped_from_the_notice_of_publishing(client: Client):
+    story = make_story()
+    FollowerCount.objects.create(story=story, at_once=3, key=0, digests=0, all=3)
+    report = make_report(stories=[story])
+    logged_in(client, story)
+    edit = f"/desk/report/edit/{report.pk}/"
+    opened = client.get(edit).context["form"]
+    fields = {
+        name: opened[name].value() or ""
+        for name in ("headline", "credit", "language", "note", "based_on", "based_on_take")
+    }
+    html = ContentstateConverter(TEXT_FEATURES).from_database_format(opened.initial["html"])
+
+    client.post(edit, {**fields, "headline": "The lighthouse is let", "html": html, "action-publish": "1"})
+    notice = client.get(edit).content.decode()
+    door = re.search(r'action="(/desk/alerts/of/[^"]+)"', notice)[1]
+    before = Dispatch.objects.filter(status="sending").count()
+    stopped = client.post(door)
+    again = client.post(door, follow=True).content.decode()
+
+    assert (notice.count("Tells at most 3 people in 30 seconds."), stopped["Location"]) == (1, edit)
+    assert re.search(r'<input type="hidden" name="csrfmiddlewaretoken" value="\w{64}"', notice)
+    assert list(Dispatch.objects.values_list("status", flat=True)) == ["stopped"]
+    assert before <= 1
+    assert "It had been told, or stopped, already." in again
+
+
+def test_who_may_not_publish_a_report_stops_no_alert_of_it(client: Client):
+    mine, other = make_story("Mine"), make_story("Other")
+    report = make_report(stories=[other], now=timezone.now())
+    logged_in(client, mine)
+
+    refused = client.post(f"/desk/alerts/of/{report.pk}/v1/stop/")
+    client.force_login(make_superuser())
+    missing = client.post(f"/desk/alerts/of/{report.pk}/v9/stop/")
+
+    assert (refused.status_code, missing.status_code) == (302, 404)
+    assert not Dispatch.objects.filter(status="stopped").exists()
+
+
+def test_stopping_makes_no_alert_of_what_is_old(client: Client):
+    report = make_report(stories=[make_story()], now=NOON - timedelta(days=9))
+    client.force_login(make_superuser())
+
+    client.post(f"/desk/alerts/of/{report.pk}/v1/stop/")
+
+    assert Dispatch.objects.count() == 0
 
 
 def test_editor_is_told_how_many_a_report_tells(client: Client):
@@ -140,7 +264,10 @@ def test_lists_cost_the_same_for_one_and_for_three(client: Client, path: str):
             dispatch = make_dispatch(story, in_doubt=n)
             for _ in range(n):
                 follow = make_follow(story)
-                Sending.objects.create(dispatch=dispatch, reader=follow.reader, door="mail", status="doubt")
+                line = Sending.objects.create(
+                    dispatch=dispatch, reader=follow.reader, door="mail", status="doubt", done_at=NOON
+                )
+                take_return(line.pk, kind="complaint", key="1", said="abuse", now=NOON)
         with CaptureQueriesContext(connection) as counted:
             client.get(path.format(dispatch.pk))
         return len(counted)

@@ -381,7 +381,9 @@ def test_every_letter_of_the_login_has_its_words():
 def test_a_letter_of_the_login_has_the_frame_of_all_mail(settings: Any):
     settings.POSTAL_ADDRESS = "12 Harbour Road"
     letter = letter_of("account/email/login_code", {"code": "BCDF-GHJK"})
-    said = [text.strip() for text in re.sub(r"<(style|title|div).*?</\1>", "", letter.html, flags=re.DOTALL).split("<p")]
+    said = [
+        text.strip() for text in re.sub(r"<(style|title|div).*?</\1>", "", letter.html, flags=re.DOTALL).split("<p")
+    ]
 
     assert letter.text == (
         "Your code to log in\n\nType this code on the page where you asked for it, at The Daily Example:\n\n"

@@ -1,14 +1,32 @@
+import re
+
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from builders import NOON, make_follow, make_reader, make_staff, make_story
 from django.apps import apps
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from writethru.bulletins.actions.letters import send_letter
-from writethru.bulletins.yours import NOT_TOLD, held_about
+from writethru.bulletins.models import Digest
+from writethru.bulletins.yours import NOT_TOLD, SECRETS, held_about
+from writethru.front.readable import CALLED
 from writethru.readers import links
-from writethru.readers.actions.reader import reader_of
-from writethru.readers.models import Account, Reader, Suppression
+from writethru.readers.actions.reader import reader_of, vouch_for
+from writethru.readers.models import (
+    Account,
+    Consent,
+    ErrorReport,
+    Follow,
+    OptIn,
+    PushSubscription,
+    Reader,
+    Seen,
+    Suppression,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +70,40 @@ def test_a_reader_sees_and_takes_along_what_is_held():
     assert "password" not in held["Account"]
     assert reader.key not in page + taken.content.decode()
     assert ("The lighthouse" in page, "no-store" in taken["Cache-Control"]) == (True, True)
+
+
+def test_what_is_held_is_said_in_words_and_no_key_of_a_session_is(client: Client):
+    account = Account.objects.create_user("reader@mail.example", "a long password")
+    reader = reader_of(account, now=NOON)
+    make_follow(make_story(), reader=reader, by_push=False, pace="key")
+    client.post("/account/login/", {"login": account.email, "password": "a long password"})
+    vouch_for(account)
+    client.post("/account/login/", {"login": account.email, "password": "a long password"})
+
+    page, taken = client.get("/account/yours/").content.decode(), client.get("/account/yours.json")
+    said = re.findall(r"<dt>(.*?)</dt><dd>(?:<time[^>]*>)?(.*?)(?:</time>)?</dd>", page)
+
+    assert [pair for pair in said if pair[0] in {"How often", "By e-mail", "In the browser", "Digests at"}] == [
+        ("Digests at", "7:00 am"),
+        ("How often", "Key entries only"),
+        ("By e-mail", "Yes"),
+        ("In the browser", "No"),
+    ]
+    assert ("Confirmed", "24 November 2026, 8:00 pm PHT") in said
+    assert [name for name, _ in said if "_" in name] == []
+    assert taken.json()["Where you are logged in"][0]["ip"] == "127.0.0.1"
+    assert client.cookies["sessionid"].value not in page + taken.content.decode()
+
+
+def test_every_field_that_is_told_has_a_name_in_words():
+    told = [
+        *(Account, Reader, Follow, Consent, PushSubscription, Seen, Digest, Suppression, OptIn, ErrorReport),
+        *(EmailAddress, SocialAccount, Authenticator, UserSession),
+    ]
+    staffs = {"user_permissions", "groups", "is_superuser", "is_staff"}
+    fields = {field.name for model in told for field in model._meta.concrete_fields} - SECRETS - staffs
+
+    assert fields - set(CALLED) == set()
 
 
 def test_the_link_of_a_mail_opens_the_same_without_logging_in_and_no_other_link_does():

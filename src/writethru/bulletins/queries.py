@@ -5,8 +5,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from writethru.bulletins.models import Dispatch, Sending
+from writethru.bulletins.models import Dispatch, Returned, Sending
+from writethru.readers.links import address_hash
 from writethru.readers.models import FollowerCount
+
+AGAINST = (Returned.Kind.HARD, Returned.Kind.SOFT, Returned.Kind.COMPLAINT, Returned.Kind.LEFT)
+MOST_RETURNED, A_FEW = 500, 3
 
 
 def dispatches() -> QuerySet[Dispatch]:
@@ -50,3 +54,19 @@ def people_told(stories: Iterable[Any], *, key: Collection[int] = ()) -> int:
     counts = FollowerCount.objects.filter(Q(story__in=[page.pk for page in pages]) | Q(section__path__in=paths))
     rows = counts.values_list("story", "at_once", "key")
     return sum(once + (more if story in key or (story is None and key) else 0) for story, once, more in rows)
+
+
+def what_came_back(emails: Collection[str]) -> dict[str, list[Returned]]:
+    """Return, by address, the newest of what came back about mail to these, with what was sent; two queries."""
+    hashes = {address_hash(email): email for email in emails}
+    found = Returned.objects.filter(address_hash__in=hashes, kind__in=AGAINST).select_related("sending__dispatch")
+    about = found.defer("sending__dispatch__text", "sending__dispatch__html").order_by("-came_at", "-pk")
+    # By the reader's lines and by the letters' addresses, each by its index.
+    to_readers = about.filter(sending__reader__email__in=hashes.values())[:MOST_RETURNED]
+    letters = about.filter(sending__reader=None, sending__address__in=hashes.values())[:MOST_RETURNED]
+    told: dict[str, list[Returned]] = {}
+    for row in sorted([*to_readers, *letters], key=lambda row: (row.came_at, row.pk), reverse=True) if emails else ():
+        rows = told.setdefault(hashes[row.address_hash], [])
+        if len(rows) < A_FEW:
+            rows.append(row)
+    return told

@@ -17,6 +17,7 @@ from writethru.readers.models import ErrorReport, OptIn, Reader, Suppression
 MOST_SENDINGS = 10_000
 # Fields that are secrets of ours or of theirs, or that only point at what is told beside them.
 SECRETS = {"id", "reader", "account", "user", "password", "key", "nonce", "auth", "p256dh", "address_hash", "data"}
+SECRETS |= {"session_key"}  # whoever has one is logged in
 NOT_TOLD = {
     "bulletins.Told": "which reports a digest told of: the digest itself went to the reader",
     "admin.LogEntry": "staff's work in the admin, not theirs as a reader",
@@ -55,7 +56,17 @@ def _of_account(account: Any) -> Iterable[tuple[str, QuerySet[Any]]]:
         app = relation.related_model._meta.app_label
         if app in {"account", "usersessions", "socialaccount", "mfa"} and relation.field.remote_field.on_delete:
             rows = relation.related_model.objects.filter(**{relation.field.name: account}).order_by("pk")
-            yield str(relation.related_model._meta.verbose_name_plural).capitalize(), rows
+            called = str(relation.related_model._meta.verbose_name_plural).capitalize()
+            yield _called().get(relation.related_model._meta.label, called), rows
+
+
+def _called() -> dict[str, str]:
+    return {
+        "account.EmailAddress": _("Addresses of your account"),
+        "mfa.Authenticator": _("Second factors and passkeys"),
+        "socialaccount.SocialAccount": _("Other accounts that log in to yours"),
+        "usersessions.UserSession": _("Where you are logged in"),
+    }
 
 
 def _sendings(reader: Reader) -> list[dict[str, Any]]:

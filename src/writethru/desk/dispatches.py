@@ -1,4 +1,5 @@
-"""What is being sent, and was: an editor stops it, and says what in doubt is sent again. Readers, found by address."""
+"""What is being sent, and was: an editor stops it, and says what in doubt is sent again. Readers, found by address,
+and why no mail goes to one."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,18 +7,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from writethru.bulletins import queries as bulletins
 from writethru.bulletins.actions.resend import send_again
-from writethru.bulletins.actions.stop import stop
+from writethru.bulletins.actions.stop import stop, stop_alert_of
 from writethru.desk.asking import whole_number
 from writethru.readers import queries as readers
 from writethru.readers.actions.hold import hold_reader, let_reader_go_on
@@ -26,6 +29,13 @@ from writethru.stories import queries
 ON_A_PAGE = 50
 MOST_LINES = 200
 SEE_READERS = "readers.view_reader"
+# No button here takes mail up again: only whoever reads it at the address may.
+_FRESH_CONSENT = gettext_lazy("They get mail again once they ask to follow and confirm it from that address.")
+_NOTHING = gettext_lazy(
+    "Nothing takes it up again, whatever is typed into a form. They may follow with another address, in the browser or "
+    "by the feed."
+)
+MAY_BE_DONE = {"asked": _FRESH_CONSENT, "deleted": _FRESH_CONSENT, "bounced": _NOTHING, "complained": _NOTHING}
 
 
 def will_tell(entries: Collection[Any], *, is_update: bool) -> str:
@@ -41,13 +51,19 @@ def will_tell(entries: Collection[Any], *, is_update: bool) -> str:
     return told % {"n": f"{people:,}"}
 
 
-def tells_soon(entries: Collection[Any], *, is_update: bool) -> SafeString | str:
-    """Return what an editor reads after publishing: whom it tells in half a minute, and where to stop that."""
-    told = will_tell(entries, is_update=is_update)
+def tells_soon(request: HttpRequest, version: Any, entries: Collection[Any]) -> SafeString | str:
+    """Return what an editor reads after publishing: whom it tells in half a minute, and a button that stops that."""
+    told = will_tell(entries, is_update=version.number > 1)
     if not told:
         return ""
-    in_time = _("%(told)s in 30 seconds.") % {"told": told.rstrip(".")}
-    return format_html('{} <a href="{}">{}</a>', in_time, reverse("desk_alerts"), _("Stop"))
+    return format_html(
+        '{} <form class="wt-stop" method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<button type="submit" class="button button-small button-secondary">{}</button></form>',
+        _("%(told)s in 30 seconds.") % {"told": told.rstrip(".")},
+        reverse("desk_alert_of_version_stop", args=[version.report_id, version.number]),
+        get_token(request),
+        _("Stop"),
+    )
 
 
 # Alerts
@@ -78,7 +94,7 @@ def alert(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     doubt = list(bulletins.sendings_in_doubt(dispatch)[:MOST_LINES])
     failed = list(bulletins.sendings_failed(dispatch)[:MOST_LINES])
     context = {
-        **_frame(dispatch.subject or _("Digests"), "mail", above=("desk_alerts", _("Alerts"))),
+        **_frame(capfirst(dispatch.get_kind_display()), "mail", above=("desk_alerts", _("Alerts"))),
         "dispatch": dispatch,
         "doubt": doubt,
         "failed": failed,
@@ -96,6 +112,22 @@ def stop_alert(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     else:
         messages.info(request, _("It had been sent, or stopped, already."))
     return redirect("desk_alert", dispatch_id)
+
+
+@require_POST
+def stop_alert_of_version(request: HttpRequest, report_id: int, number: int) -> HttpResponse:
+    """Stop telling of what was published a moment ago, from the notice that says so."""
+    report = queries.reports_editable_by(request.user, may="publish").filter(pk=report_id).first()
+    if report is None:
+        raise PermissionDenied
+    version = report.versions.filter(number=number).first()
+    if version is None:
+        raise Http404
+    if stop_alert_of(version, user=request.user, now=timezone.now()):
+        messages.success(request, _("Stopped. Whoever has not been told yet is not told at once."))
+    else:
+        messages.info(request, _("It had been told, or stopped, already."))
+    return redirect("reports:edit", report_id)
 
 
 @require_POST
@@ -146,7 +178,21 @@ def find_readers(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     sought = request.GET.get("q", "").strip().lower()
     found = readers.readers_at(sought, limit=ON_A_PAGE) if sought else []
-    return render(request, "desk/readers.html", {**_frame(_("Readers"), "group"), "sought": sought, "found": found})
+    addresses = {reader.email for reader in found} | ({sought} if "@" in sought else set())
+    stopped = readers.suppressions_of(addresses)
+    came_back = bulletins.what_came_back(list(stopped))
+    whys = {
+        email: {"row": row, "may": MAY_BE_DONE[row.because], "came_back": came_back.get(email, [])}
+        for email, row in stopped.items()
+    }
+    context = {
+        **_frame(_("Readers"), "group"),
+        "sought": sought,
+        "found": [(reader, whys.get(reader.email)) for reader in found],
+        # An address that nobody has any more, or never had, may be stopped all the same.
+        "alone": None if sought in {reader.email for reader in found} else whys.get(sought),
+    }
+    return render(request, "desk/readers.html", context)
 
 
 @require_POST

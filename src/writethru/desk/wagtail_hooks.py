@@ -64,6 +64,11 @@ def alerts_urls() -> list[Any]:
         path("alerts/", dispatches.alerts, name="desk_alerts"),
         path("alerts/<row:dispatch_id>/", dispatches.alert, name="desk_alert"),
         path("alerts/<row:dispatch_id>/stop/", dispatches.stop_alert, name="desk_alert_stop"),
+        path(
+            "alerts/of/<row:report_id>/v<int:number>/stop/",
+            dispatches.stop_alert_of_version,
+            name="desk_alert_of_version_stop",
+        ),
         path("alerts/<row:dispatch_id>/again/", dispatches.send_alert_again, name="desk_alert_again"),
         path("readers/", dispatches.find_readers, name="desk_readers"),
         path("readers/<row:reader_id>/hold/", dispatches.hold, name="desk_reader_hold"),

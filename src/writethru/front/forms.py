@@ -90,7 +90,7 @@ class TimesForm(forms.Form):
     """When a reader wants to hear from us."""
 
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False)
-    quiet_until = forms.TimeField(label=_("until"), required=False)
+    quiet_until = forms.TimeField(label=_("Quiet until"), required=False)
     zone = forms.ChoiceField(label=_("Time zone"), required=False)
 
     def __init__(self, *given: Any, **named: Any) -> None:

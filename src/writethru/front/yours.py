@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from writethru.bulletins.actions.forgetting import forget_reader
 from writethru.bulletins.yours import held_about
 from writethru.front.policy import CONTENT_SECURITY_POLICY
+from writethru.front.readable import readable
 from writethru.press.page import site_words
 from writethru.readers import links, queries
 from writethru.readers.actions.reader import reader_of
@@ -55,7 +56,7 @@ def _by_link(view: View) -> View:
 
 @require_safe
 def _yours(request: HttpRequest, reader: Any, below: str) -> HttpResponse:
-    context = {"title": _("What we hold about you"), "held": held_about(reader), "below": below}
+    context = {"title": _("What we hold about you"), "held": readable(held_about(reader)), "below": below}
     return _page(request, "front/yours.html", context)
 
 
