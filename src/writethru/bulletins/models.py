@@ -105,7 +105,9 @@ class Sending(models.Model):
         help_text="Why they get it; it may be deleted since.",
     )
     door = models.CharField(max_length=4, choices=Door.choices)
-    subscription = models.ForeignKey(PushSubscription, null=True, on_delete=models.SET_NULL, related_name="+")
+    subscription = models.ForeignKey(
+        PushSubscription, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     address = models.CharField(max_length=254, blank=True, help_text="Of a letter. Else the reader's, as it is then.")
     content: Any = models.JSONField(null=True, help_text="What a digest tells: by story, the versions.")
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.WAITING)
@@ -135,6 +137,8 @@ class Sending(models.Model):
             models.Index(fields=["dispatch", "id"], name="sending_in_doubt", condition=Q(status="doubt")),
             models.Index(fields=["reader", "-done_at"], name="sending_of_reader"),
             models.Index(fields=["address"], name="sending_of_letter", condition=~Q(address="")),
+            # Only of those who have one: else a line sent by mail would be written into it too.
+            models.Index(fields=["subscription"], name="sending_of_browser", condition=Q(subscription__isnull=False)),
             # By mail the unique key serves: a correction finds who was sent what is wrong, in order of reader.
             models.Index(
                 fields=["dispatch", "reader"], name="sending_by_push", condition=Q(subscription__isnull=False)

@@ -24,9 +24,9 @@ from writethru.bulletins.actions.claims import (
     free_reserved_by_ended,
     let_go,
     reserve,
-    take_turn,
 )
 from writethru.bulletins.actions.parcels import Packer
+from writethru.bulletins.actions.turns import take_turn
 from writethru.bulletins.carriers import Answer, Carrier, Outcome, Parcel
 from writethru.bulletins.models import Dispatch, Sending
 from writethru.lib.process import name_of_this_call
