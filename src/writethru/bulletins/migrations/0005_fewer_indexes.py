@@ -5,20 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bulletins', '0004_what_came_back'),
-        ('readers', '0007_addresses_by_beginning'),
+        ("bulletins", "0004_what_came_back"),
+        ("readers", "0007_addresses_by_beginning"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='sending',
-            name='subscription',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='readers.pushsubscription'),
+            model_name="sending",
+            name="subscription",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="readers.pushsubscription",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(condition=models.Q(('subscription__isnull', False)), fields=['subscription'], name='sending_of_browser'),
+            model_name="sending",
+            index=models.Index(
+                condition=models.Q(("subscription__isnull", False)), fields=["subscription"], name="sending_of_browser"
+            ),
         ),
     ]
