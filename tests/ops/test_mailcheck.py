@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -5,9 +6,12 @@ from imapserver import mailbox
 from mailserver import Mailbox
 
 from writethru.lib import dkim
+from writethru.lib.webpush import public_key
 from writethru.ops import mailcheck
+from writethru.ops.asked import Answer
 
 KEY = dkim.make_key()
+ANYMAIL = {"carrier": "anymail", "user": "key", "password": "", "host": "", "options": {}}
 
 
 @pytest.fixture
@@ -77,10 +81,11 @@ def test_a_server_that_takes_mail_and_one_that_does_not(house: dict[str, list[st
 
 def test_a_trial_is_in_order_and_a_site_whose_mail_goes_nowhere_is_not(settings: Any):
     settings.MAIL_SERVER = {"carrier": "files"}
-    trial = [check()[0] for check in mailcheck.ABOUT_MAIL.values()]
+    about_mail = [mailcheck.mail_server, mailcheck.sender, mailcheck.dns, mailcheck.bounces, mailcheck.webhooks]
+    trial = [check()[0] for check in about_mail]
     settings.BASE_URL = "https://news.example"
 
-    assert trial == ["ok"] * 4
+    assert trial == ["ok"] * 5
     assert mailcheck.mail_server()[0] == "warning"
 
 
@@ -100,3 +105,52 @@ def test_mail_from_a_domain_that_is_not_the_site_s(house: dict[str, list[str]], 
     settings.MAIL_FROM = "news@elsewhere.example"
 
     assert (own, mailcheck.sender()[0]) == ("ok", "warning")
+
+
+def served(status: int, body: bytes = b"") -> Any:
+    """Return a site that answers thus, and keeps what it was asked."""
+    asked: list[tuple[str, str]] = []
+
+    def ask(path: str, *, method: str = "GET") -> Answer:
+        asked.append((method, path))
+        return Answer(status, body, {})
+
+    ask.asked = asked
+    return ask
+
+
+def test_webhooks_get_through_by_the_secret_that_is_here_or_do_not(house: dict[str, list[str]], settings: Any):
+    settings.MAIL_SERVER = {**ANYMAIL, "provider": "postmark"}
+    settings.WEBHOOK_SECRET = "s" * 40
+    site = served(200)
+
+    states = [mailcheck.webhooks(one)[0] for one in (site, served(404), lambda path, method: "refused")]
+    settings.WEBHOOK_SECRET = "secret"
+    short = mailcheck.webhooks(served(200))
+
+    assert states == ["ok", "wrong", "warning"]
+    assert site.asked == [("HEAD", f"/webhooks/mail/postmark/{'s' * 40}/")]
+    assert short[:2] == ("warning", "WEBHOOK_SECRET has 6 characters: somebody may guess it.")
+    assert "s" * 40 not in str(mailcheck.webhooks(served(404)))
+
+
+def test_a_provider_whose_posts_can_not_be_checked_is_wrong(house: dict[str, list[str]], settings: Any):
+    settings.MAIL_SERVER = {**ANYMAIL, "provider": "mailersend"}
+    without = mailcheck.webhooks(served(200))[0]
+    settings.MAIL_SERVER = {**ANYMAIL, "provider": "mailersend", "options": {"signing_secret": "x"}}
+
+    assert (without, mailcheck.webhooks(served(200))[0]) == ("wrong", "ok")
+
+
+def test_browsers_are_given_the_key_that_is_signed_with_here_or_another(house: dict[str, list[str]], settings: Any):
+    ours = json.dumps({"key": public_key()}).encode()
+    settings.VAPID_KEY = "AQ" + "E" * 41
+    theirs = json.dumps({"key": public_key()}).encode()
+
+    found = [mailcheck.push(served(*one))[0] for one in ((200, theirs), (200, ours), (404, b"<html>"), (200, b"[]"))]
+    settings.BASE_URL = "http://news.example"
+
+    assert found == ["ok", "wrong", "wrong", "wrong"]
+    assert mailcheck.push(served(200, theirs))[0] == "warning"
+    settings.BASE_URL = "https://news.example"
+    assert mailcheck.push(lambda path: "refused")[:2] == ("warning", "Not looked at: the site doesn't answer.")

@@ -10,8 +10,6 @@ import secrets
 import shutil
 import sqlite3
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +31,7 @@ from writethru.front import policy
 from writethru.lib.process import has_ended
 from writethru.lib.queue import lanes
 from writethru.lib.words import clock
+from writethru.ops.asked import ask
 from writethru.ops.jobs import trace_of
 from writethru.ops.mailcheck import ABOUT_MAIL, OK, WARNING, WRONG
 from writethru.press.assets import made_with, missing_assets
@@ -44,7 +43,6 @@ from writethru.wire.models import Item, SourceState
 from writethru.wire.queries import items_awaiting_fold
 
 PATIENCE_SECONDS = 10
-ANSWER_SECONDS = 4  # of the site itself
 LATE = timedelta(minutes=10)
 SILENT = timedelta(minutes=3)  # a worker sweeps each minute
 LEAST_BYTES, FEW_BYTES = 200_000_000, 1_000_000_000
@@ -204,7 +202,7 @@ def queue() -> tuple[str, str, str]:
 
 def site() -> tuple[str, str, str]:
     """Ask for a page as a reader does, and compare it with the store, header by header."""
-    state = _ask("/healthz")
+    state = ask("/healthz")
     if isinstance(state, str):
         said = _("Nothing answers at %(url)s (%(why)s).") % {"url": settings.BASE_URL, "why": state}
         return WRONG, said, _("Start `writethru serve`, and the file server in front of it; or mend BASE_URL.")
@@ -219,7 +217,7 @@ def _compared() -> tuple[str, str, str] | None:
     """Return what differs between the store and what a reader gets; None if nothing does."""
     anew = _("Print the file server's settings anew (`writethru nginx`) and let it read them.")
     held = pagestore.get("/")
-    got = _ask("/") if held is not None else None
+    got = ask("/") if held is not None else None
     if isinstance(got, str) or (got and got.status != 200):
         why = got if isinstance(got, str) else got.status
         return (
@@ -246,37 +244,12 @@ def _compared() -> tuple[str, str, str] | None:
     hidden.parent.mkdir(parents=True, exist_ok=True)
     try:
         hidden.write_bytes(b"unfinished")
-        seen = _ask(f"/{pagestore.UNFINISHED}/{hidden.name}")
+        seen = ask(f"/{pagestore.UNFINISHED}/{hidden.name}")
     finally:
         hidden.unlink(missing_ok=True)
     if not isinstance(seen, str) and seen.status == 200:
         return WRONG, _("The file server gives away what is being written."), anew
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    body: bytes
-    headers: Any
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *told: object) -> None:
-        return None
-
-
-def _ask(path: str) -> _Answer | str:
-    """Return what the site answers, or why there is no answer."""
-    asked = urllib.request.Request(settings.BASE_URL + path, headers={"User-Agent": "writethru doctor"})  # noqa: S310
-    try:
-        with urllib.request.build_opener(_Stay).open(asked, timeout=ANSWER_SECONDS) as got:
-            return _Answer(got.status, got.read(), got.headers)
-    except urllib.error.HTTPError as refused:
-        with refused:
-            return _Answer(refused.code, refused.read(), refused.headers)
-    except OSError as error:
-        return str(getattr(error, "reason", error))
 
 
 def _as_object(body: bytes) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """What the doctor looks at of mail: whether the server takes it, whether the world can tell that it is ours, and
-whether what comes back is read. Nothing is sent.
+whether what comes back is read. Of web push: whether browsers are told of the key that we sign with. Nothing is sent.
 """
 
+import json
 from collections.abc import Callable
 from email.utils import parseaddr
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from dns.exception import DNSException
 from dns.resolver import NXDOMAIN, NoAnswer, Resolver
@@ -15,14 +18,18 @@ from writethru.bulletins.actions import mailbox
 from writethru.bulletins.returns import NO_DOMAIN, envelope_sender
 from writethru.lib import dkim
 from writethru.lib.mailbackend import own_name, server
-from writethru.lib.providers import sending_backend
+from writethru.lib.providers import sending_backend, webhook_view
 from writethru.lib.smtp import NoServer, connect
+from writethru.lib.webpush import authorization, public_key
+from writethru.ops.asked import Answer, ask
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 PATIENCE_SECONDS = 3.0
 PAGE = "docs/guide/mail.md"
 LOCAL = {"localhost", "127.0.0.1", "::1"}
+LEAST_SECRET = 20  # characters: nobody guesses them
 Look = Callable[[str, str], list[str]]
+Ask = Callable[..., Answer | str]
 
 
 class NotLookedAt(Exception):
@@ -157,4 +164,62 @@ def bounces() -> tuple[str, str, str]:
     return OK, said, ""
 
 
-ABOUT_MAIL = {"mail": mail_server, "sender": sender, "dns": dns, "bounces": bounces}
+def webhooks(ask: Ask = ask) -> tuple[str, str, str]:
+    """Look whether what a provider posts gets through to us, by the secret that we have here."""
+    told = settings.MAIL_SERVER
+    if told["carrier"] != "anymail":
+        return OK, _("No provider is named by EMAIL_URL, so nothing is taken from one."), ""
+    provider = told["provider"]
+    try:
+        webhook_view()
+    except ImproperlyConfigured as error:
+        said = _("What %(provider)s posts can't be checked (%(why)s).") % {"provider": provider, "why": error}
+        return (
+            WRONG,
+            said,
+            _("Put what is missing into EMAIL_URL, after the question mark (%(page)s).") % {"page": PAGE},
+        )
+    if len(settings.WEBHOOK_SECRET) < LEAST_SECRET:
+        said = _("WEBHOOK_SECRET has %(n)s characters: somebody may guess it.") % {"n": len(settings.WEBHOOK_SECRET)}
+        mend = _("Take at least %(n)s, or set none: one is made. Then tell %(provider)s the new address.")
+        return WARNING, said, mend % {"n": LEAST_SECRET, "provider": provider}
+    answer = ask(f"/webhooks/mail/{provider}/{settings.WEBHOOK_SECRET}/", method="HEAD")
+    if isinstance(answer, str):
+        return WARNING, _("Not looked at: the site doesn't answer."), _("See “site”.")
+    if answer.status != HTTPStatus.OK:
+        said = _("The site doesn't take what %(provider)s posts with the secret that is here (%(status)s).")
+        mend = _("Give every process the same WEBHOOK_SECRET, and let the file server pass /webhooks/ on.")
+        return WRONG, said % {"provider": provider, "status": answer.status}, mend
+    return OK, _("What %(provider)s posts gets through, by the secret that is here.") % {"provider": provider}, ""
+
+
+def push(ask: Ask = ask) -> tuple[str, str, str]:
+    """Look whether browsers can be told, and are given the key that we sign with."""
+    authorization("https://push.invalid/")
+    parts = urlsplit(settings.BASE_URL)
+    if parts.scheme == "http" and parts.hostname not in LOCAL:
+        said = _("Browsers show notifications of sites at https: alone.")
+        return WARNING, said, _("Get a certificate, and let BASE_URL begin with https:.")
+    answer = ask("/push/key.json")
+    if isinstance(answer, str):
+        return WARNING, _("Not looked at: the site doesn't answer."), _("See “site”.")
+    try:
+        given = json.loads(answer.body)["key"]
+    except (ValueError, KeyError, TypeError):
+        said = _("The site doesn't give browsers the key of web push (%(status)s).") % {"status": answer.status}
+        return WRONG, said, _("Let the file server pass /push/ on (`writethru nginx` prints how).")
+    if given != public_key():
+        said = _("Browsers are given another key than the one that is signed with here: no notification would arrive.")
+        mend = _("Give every process and machine the same VAPID_KEY: the one that browsers were given first.")
+        return WRONG, said, mend
+    return OK, _("Browsers are given the key that is signed with here; keep it (VAPID_KEY) with your backup."), ""
+
+
+ABOUT_MAIL = {
+    "mail": mail_server,
+    "sender": sender,
+    "dns": dns,
+    "bounces": bounces,
+    "webhooks": webhooks,
+    "push": push,
+}
