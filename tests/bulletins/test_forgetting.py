@@ -42,7 +42,7 @@ def test_what_is_over_is_deleted_and_what_is_not_is_kept():
         make_reader("", made_at=at)  # follows nothing
         make_follow(story, reader=reader, followed_at=at)
         make_follow(make_story(f"Story {days}"), reader=reader, ended_at=at)
-        OptIn.objects.create(email=f"{days}@mail.example", words="Follow", asked_at=at, sender="hash")
+        OptIn.objects.create(email=f"{days}@mail.example", words="Follow", asked_at=at)
         alert = Dispatch.objects.create(kind="alert", key=f"alert {days}", made_at=at, not_before=at, status="finished")
         Sending.objects.create(dispatch=alert, reader=reader, door="mail", status="sent", done_at=at)
         letter = send_letter(to="a@mail.example", subject="s", text="t", html="h", key=f"letter {days}", now=at)
@@ -59,10 +59,3 @@ def test_what_is_over_is_deleted_and_what_is_not_is_kept():
     }
     assert set(Dispatch.objects.values_list("key", flat=True)) == {"alert 1", "letter 1"}
     assert forget_what_is_over(now=NOON) == dict.fromkeys(gone, 0)
-
-
-def test_where_somebody_asked_from_is_forgotten_after_a_day():
-    OptIn.objects.create(email="a@mail.example", words="Follow", asked_at=NOON - 2 * DAY, sender="hash")
-
-    assert forget_what_is_over(now=NOON)["senders"] == 1
-    assert OptIn.objects.get().sender == ""

@@ -1,6 +1,5 @@
 """Carrying mail to an SMTP server over connections that are kept, all watched by one thread."""
 
-import re
 import selectors
 import socket
 import threading
@@ -12,6 +11,7 @@ from queue import Empty, SimpleQueue
 from smtplib import SMTP
 
 from writethru.bulletins.carriers import Answer, Outcome, Parcel, Turn
+from writethru.bulletins.replies import Kind, kind_of_reply
 from writethru.lib.smtp import (
     BadAddress,
     Event,
@@ -30,7 +30,6 @@ ANSWER_SECONDS = 60.0  # to a command
 DOT_SECONDS = 300.0  # to a message: until then it isn't known what became of it
 GATHER_SECONDS = 0.001  # one commit for those that answer at about the same time
 LONGEST_BACK_OFF = 60.0
-_NOBODY = re.compile(r"5\.1\.|5\.2\.1|(?!\d\.\d)")  # of enhanced codes, those that say that nobody takes mail there
 _ABOUT_US = {530, 534, 535, 538}  # log in first: nothing is wrong with the message
 
 
@@ -268,5 +267,5 @@ def _answer(said: Said) -> Answer:
         return Answer(parcel, Outcome.FREE, words)
     if said.code // 100 != 5:
         return Answer(parcel, Outcome.LATER, words)
-    is_hard = said.to == "rcpt" and said.code in {550, 551, 553} and bool(_NOBODY.match(said.text))
+    is_hard = said.to == "rcpt" and kind_of_reply(words) == Kind.HARD
     return Answer(parcel, Outcome.FAILED, words, is_hard)

@@ -7,16 +7,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from writethru.front.answer import own_page
 from writethru.front.origin import is_from_our_pages
-from writethru.front.policy import CONTENT_SECURITY_POLICY
-from writethru.press.page import site_words
 from writethru.readers.actions.reader import reader_of
 from writethru.readers.actions.seen import mark_read, note_seen
 from writethru.readers.mine import my_stories
@@ -34,16 +32,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     mine = my_stories(reader_of(request.user, now=now), now=now)
     has_unread = any(one.unread for one in mine.stories)
-    context = {
-        "site": site_words(),
-        "path": "/account/",
-        "title": _("My stories"),
-        "mine": mine,
-        "has_unread": has_unread,
-    }
-    response = render(request, "front/mine.html", context)
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    return response
+    title = _("My stories")
+    return own_page(request, "mine.html", title=title, path="/account/", mine=mine, has_unread=has_unread)
 
 
 @never_cache

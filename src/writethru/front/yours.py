@@ -10,7 +10,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,9 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from writethru.bulletins.actions.forgetting import forget_reader
 from writethru.bulletins.yours import held_about
-from writethru.front.policy import CONTENT_SECURITY_POLICY
+from writethru.front.answer import own_page
 from writethru.front.readable import readable
-from writethru.press.page import site_words
 from writethru.readers import links, queries
 from writethru.readers.actions.reader import reader_of
 
@@ -56,8 +54,8 @@ def _by_link(view: View) -> View:
 
 @require_safe
 def _yours(request: HttpRequest, reader: Any, below: str) -> HttpResponse:
-    context = {"title": _("What we hold about you"), "held": readable(held_about(reader)), "below": below}
-    return _page(request, "front/yours.html", context)
+    title, held = _("What we hold about you"), readable(held_about(reader))
+    return own_page(request, "yours.html", title=title, held=held, below=below)
 
 
 @require_safe
@@ -73,9 +71,9 @@ def _delete(request: HttpRequest, reader: Any, below: str) -> HttpResponse:
     """Ask first; deleted is deleted. Staff are not deleted here: their name stands under what they published."""
     is_staff = reader.account_id and queries.staff_accounts().filter(pk=reader.account_id).exists()
     if request.method != "POST" or is_staff:
-        context = {"title": _("Delete all of it"), "below": below, "is_staff": is_staff}
         status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
-        return _page(request, "front/delete.html", context, status=status)
+        title = _("Delete all of it")
+        return own_page(request, "delete.html", title=title, status=status, below=below, is_staff=is_staff)
     forget_reader(reader, now=timezone.now())
     logout(request)
     return HttpResponseRedirect("/deleted/", status=HTTPStatus.SEE_OTHER)
@@ -84,16 +82,7 @@ def _delete(request: HttpRequest, reader: Any, below: str) -> HttpResponse:
 @require_safe
 def deleted(request: HttpRequest) -> HttpResponse:
     """Say that it is done."""
-    return _page(request, "front/deleted.html", {"title": _("Deleted")})
-
-
-def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: HTTPStatus = HTTPStatus.OK
-) -> HttpResponse:
-    response = render(request, template, {"site": site_words(), "path": "", **context}, status=status)
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return own_page(request, "deleted.html", title=_("Deleted"))
 
 
 yours, yours_json, delete = (_by_login(view) for view in (_yours, _yours_json, _delete))

@@ -235,9 +235,6 @@ class OptIn(models.Model):
     pace = models.CharField(max_length=6, choices=Pace.choices, default=Pace.DAILY)
     words = models.TextField(help_text="What they agreed to, as it stood beside the button.")
     nonce = models.CharField(max_length=27, unique=True, default=new_key)
-    sender = models.CharField(
-        max_length=32, blank=True, help_text="A keyed hash of the network address, kept for a day."
-    )
     asked_at = models.DateTimeField()
     letter_at = models.DateTimeField(null=True, help_text="When its confirmation was written, or was not to be.")
     used_at = models.DateTimeField(null=True)

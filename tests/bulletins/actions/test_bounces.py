@@ -5,7 +5,7 @@ import pytest
 from builders import NOON, make_reader
 from returned import complaint, other, report
 
-from writethru.bulletins.actions.bounces import NotForUs, Taken, note_refusal, take_bounce
+from writethru.bulletins.actions.bounces import NotForUs, Taken, take_bounce
 from writethru.bulletins.models import Dispatch, Returned, Sending
 from writethru.bulletins.returns import envelope_sender
 from writethru.readers.models import Reader, Suppression
@@ -192,13 +192,3 @@ def test_a_letter_that_bounces_stops_mail_to_its_address():
     take_bounce(bounce_of(sending, *UNKNOWN), now=LATER)
 
     assert is_suppressed("bert@mail.example") is not None
-
-
-@pytest.mark.parametrize(
-    ("said", "stops"), [("550 5.1.1 User unknown", True), ("554 5.7.1 Spam", False), ("552 5.2.2 Mailbox full", False)]
-)
-def test_what_the_server_refuses_at_the_door_stops_mail_if_nobody_is_there(said: str, stops: bool):
-    sending = sent(make_reader("anna@mail.example"), status="failed")
-
-    assert note_refusal(sending.pk, said=said, now=LATER) == stops
-    assert (is_suppressed("anna@mail.example") is not None) == stops

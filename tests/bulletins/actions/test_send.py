@@ -169,7 +169,9 @@ def test_a_server_that_is_not_there_leaves_everything_waiting():
 def test_a_hard_bounce_suppresses_the_address(mailbox: Mailbox):
     mailbox.answer("rcpt", "550 5.1.1 No such user", to="r0@mail.example")
     mailbox.answer("rcpt", "550 5.7.1 We don't like you", to="r1@mail.example")
-    make_dispatch(make_story(), readers=3)
+    mailbox.answer("rcpt", "552 5.2.2 Mailbox full", to="r2@mail.example")
+    mailbox.answer("rcpt", "550 Blocked by Spamhaus", to="r3@mail.example")
+    make_dispatch(make_story(), readers=5)
 
     send()
 

@@ -13,7 +13,7 @@ from django.db.models import F, Min
 
 from writethru.bulletins.comeback import read
 from writethru.bulletins.models import Dispatch, Returned, Sending
-from writethru.bulletins.replies import Kind, kind_of_reply, tidy
+from writethru.bulletins.replies import Kind
 from writethru.bulletins.returns import NotOurs, sending_of
 from writethru.readers.actions.suppress import Because, suppress
 from writethru.readers.links import address_hash
@@ -87,19 +87,6 @@ def take_return(sending_id: int, *, kind: str, key: str, now: datetime, code: st
     if because:
         suppress(address, because=because, note=said, now=now)
     return Taken(kind, sending.pk, is_new=True, is_suppressed=bool(because))
-
-
-def note_refusal(sending_id: int, *, said: str, now: datetime) -> bool:
-    """Stop mail to whoever a server has just refused for good, where it says that nobody is there; return whether.
-
-    For the carrier, after it has marked the line as failed.
-    """
-    if kind_of_reply(said) != Kind.HARD:
-        return False
-    try:
-        return take_return(sending_id, kind=Kind.HARD, said=tidy(said), key="at the door", now=now).is_suppressed
-    except NotForUs:
-        return False
 
 
 def _address(sending: Sending, *, now: datetime) -> str:

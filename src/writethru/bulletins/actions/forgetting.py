@@ -55,7 +55,6 @@ def forget_what_is_over(*, now: datetime) -> dict[str, int]:
         "letters": _delete_dispatches(letters),
         "dispatches": _delete_dispatches(old),
         "opt-ins": _delete(OptIn.objects.filter(asked_at__lt=now - KEEP_OPT_INS)),
-        "senders": OptIn.objects.exclude(sender="").filter(asked_at__lt=now - timedelta(days=1)).update(sender=""),
         "follows": _delete(Follow.objects.filter(ended_at__lt=now - KEEP_ENDED)),
         "browsers": _delete(PushSubscription.objects.filter(ended_at__lt=now - KEEP_ENDED)),
         "visits": _delete(Seen.objects.filter(seen_at__lt=now - KEEP_SEEN)),
