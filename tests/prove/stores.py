@@ -86,7 +86,7 @@ class Store:
         return {str(file.relative_to(self.folder)): file.read_bytes() for file in found}
 
 
-def kill(process: subprocess.Popen[str]) -> None:
+def kill(process: Any) -> None:
     """End a process and its children as a power cut would."""
     with suppress(ProcessLookupError):  # it has ended by itself
         os.killpg(process.pid, signal.SIGKILL)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from gold import is_long
 
+from prove.forks import Fork, forks
 from prove.mailing import (
     CONNECTIONS,
     Sink,
@@ -53,7 +54,7 @@ def start_redis(folder: Path, port: int) -> subprocess.Popen[bytes]:
     return process
 
 
-def rise(worker: subprocess.Popen[str], log: Sink, before: int) -> None:
+def rise(worker: subprocess.Popen[str] | Fork, log: Sink, before: int) -> None:
     """Wait until the worker has sent something."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while sum(log.accepted().values()) == before and worker.poll() is None and time.monotonic() < deadline:
@@ -79,19 +80,19 @@ def test_a_worker_killed_at_any_moment_loses_nobody_and_leaves_few_in_doubt(
         told_by(child(store, "fill", str(RECIPIENTS)))
 
         kills = 0
-        for round in range(KILLS):
-            if is_finished(store):
-                break
-            before, worker = sum(log.accepted().values()), store.start("work")
-            rise(worker, log, before)
-            time.sleep(chance.uniform(0, 0.4 * RECIPIENTS / 10_000 * 200 / KILLS))
-            if url and round % 3 == 1:
-                running[-1].kill()
-                running[-1].wait()
-            kill(worker)
-            kills += 1
-            if url and round % 3 == 1:
-                running.append(start_redis(tmp_path, int(url.rpartition(":")[2].partition("/")[0])))
+        with forks(store) as workers:
+            while kills < KILLS and not is_finished(store):
+                before, worker = sum(log.accepted().values()), workers.start()
+                rise(worker, log, before)
+                time.sleep(chance.uniform(0, 0.4 * RECIPIENTS / 10_000 * 200 / KILLS))
+                if url and kills % 3 == 1:
+                    running[-1].kill()
+                    running[-1].wait()
+                    time.sleep(chance.uniform(0, 0.2))
+                kill(worker)
+                if url and kills % 3 == 1:
+                    running.append(start_redis(tmp_path, int(url.rpartition(":")[2].partition("/")[0])))
+                kills += 1
         finish(store)
 
         found = fates(store, log)
