@@ -26,7 +26,7 @@ SECRET_KEY = environment.secret("SECRET_KEY", folder=WRITETHRU_DATA / "secrets")
 # Mail
 MAIL_SERVER = environment.mail_server()  # EMAIL_URL, taken apart
 MAIL_FROM = environment.mail_from(name=SITE_NAME, host=str(urlsplit(BASE_URL).hostname))
-MAIL_CONNECTIONS = environment.number("MAIL_CONNECTIONS", 10, least=1, most=200)
+MAIL_CONNECTIONS = environment.number("MAIL_CONNECTIONS", 20, least=1, most=200)
 MAIL_FOLDER = WRITETHRU_DATA / "mail"  # without EMAIL_URL mail is put there, and goes nowhere
 EMAIL_BACKEND = "writethru.lib.mailbackend.Backend"  # Django's own mail goes the same way
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
