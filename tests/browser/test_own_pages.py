@@ -1,4 +1,4 @@
-"""A reader's own pages, and the desk's of what is sent and of readers: one load each, looked at in every way."""
+"""A reader's own pages, the desk's of what is sent and of readers, and every mail: one load, looked at in every way."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,10 +11,12 @@ from builders import NOON, make_follow, make_reader, make_report, make_story
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from writethru.bulletins.actions.bounces import take_return
+from writethru.bulletins.messages import Entry, Fix, Place, last_word, letter, telling
 from writethru.bulletins.models import Dispatch, Sending
+from writethru.front.account_letters import letter_of
 from writethru.press.assets import publish_assets
 from writethru.readers.actions.reader import reader_of, vouch_for
 from writethru.readers.actions.suppress import suppress
@@ -185,3 +187,52 @@ def test_the_keyboard_alone_sends_again_and_stops_without_script(open_page: Open
     page.get_by_role("button", name="Stop Let").press("Enter")
     expect(page.locator(".messages")).to_contain_text("Stopped.")
     assert Dispatch.objects.get(key="later").stopped_by == chief
+
+
+def entry(**fields: Any) -> Entry:
+    given = {"report": 1, "number": 2, "url": "https://news.example/news/1/", "headline": "The lighthouse is sold"}
+    given |= {"lead": "It was sold on Tuesday.", "name": "The lighthouse is sold", "credit": "— Pharos"}
+    return Entry(**{**given, "time": "1 June 2023, 10:28 am PHT", "language": "", **fields})
+
+
+@pytest.fixture
+def mails() -> dict[str, str]:
+    """Return the HTML of each kind of mail, with all that can stand in one."""
+    ship, ferry = Place("The lighthouse", "/story/the-lighthouse/"), Place(LONG, "/story/the-ferry/")
+    bare, arabic = entry(headline="", name="It was sold."), entry(language="ar", headline="بيعت المنارة")
+    fixes = [
+        Fix(entry(), NOON, "It was let.", is_withdrawal=False, was="sold", now="let"),
+        Fix(entry(), None, "It was about another.", is_withdrawal=True),
+    ]
+    many = {"entries": [entry(story="The lighthouse"), bare, arabic, entry(headline=LONG, is_update=True)], "more": 3}
+    button = ("Look at it and confirm", "https://news.example/c/1/")
+    return {
+        "alert": telling(stories=[ship], entries=[entry()]).html,
+        "alert without a headline": telling(stories=[ship], entries=[bare], follows=False).html,
+        "correction": telling(stories=[ship], fixes=fixes[:1]).html,
+        "withdrawal": telling(stories=[ship], fixes=fixes[1:]).html,
+        "digest": telling(stories=[ship, ferry], fixes=fixes, is_one=False, **many).html,
+        "digest without a correction": telling(stories=[ship, ferry], is_one=False, **many).html,
+        "last word": last_word(ship, goes_on_in=ferry).html,
+        "confirmation": letter("Follow it?", ["Somebody asked.", "If not, do nothing."], button)[1],
+        "code": letter_of("account/email/login_code", {"code": "BCDF-GHJK"}).html,
+        "letter of the login": letter_of("account/email/password_reset_key", {"uid": "1", "key": "a-b"}).html,
+    }
+
+
+def test_every_mail_in_light_and_dark_and_on_a_telephone(chromium: Browser, mails: dict[str, str]):
+    page, axe, found = chromium.new_page(), Axe(), {}
+
+    for name, html in mails.items():
+        page.set_viewport_size({"width": 600, "height": 800})
+        page.set_content(html)
+        for scheme, options in (("light", AXE), ("dark", CONTRAST)):
+            page.emulate_media(color_scheme=scheme)
+            if told := axe.run(page, options=options).response["violations"]:
+                found[name, scheme] = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in told]
+        page.set_viewport_size({"width": 390, "height": 800})
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) != 390:
+            found[name, "telephone"] = wide
+    page.close()
+
+    assert found == {}
