@@ -86,6 +86,7 @@ def main() -> None:
             os.setsid()
             os.dup2(os.open(os.devnull, os.O_RDWR), 0)
             os.dup2(0, 1)
+            os.dup2(0, 2)  # as the server of the queue is killed, each thread says so
             call_command("work")
             os._exit(0)
         print(pid, flush=True)
