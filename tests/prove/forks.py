@@ -3,9 +3,10 @@
 Starting a worker takes three seconds of a core, for its imports; a fork takes some milliseconds. From there on it is
 `writethru work` as anybody runs it, in a process and a session of its own.
 
-python -m prove.forks: fork a worker for each line that is read, and print its process id.
+python -m prove.forks: fork a worker for each line that is read, with the settings in it (JSON); print its process id.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from prove.stores import Store
 
@@ -34,9 +36,12 @@ class Fork:
             return -1
         return None
 
-    def communicate(self) -> tuple[str, str]:
-        """Wait until it has ended."""
+    def communicate(self, timeout: float = 3600) -> tuple[str, str]:
+        """Wait until it has ended, as that of a process: it has nothing to say."""
+        deadline = time.monotonic() + timeout
         while self.poll() is None:
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired("work", timeout)
             time.sleep(0.002)
         return "", ""
 
@@ -47,8 +52,8 @@ class Forks:
     def __init__(self, parent: subprocess.Popen[str]) -> None:
         self._parent = parent
 
-    def start(self) -> Fork:
-        self._parent.stdin.write("work\n")
+    def start(self, **settings: Any) -> Fork:
+        self._parent.stdin.write(json.dumps(settings) + "\n")
         self._parent.stdin.flush()
         return Fork(int(self._parent.stdout.readline()))
 
@@ -75,11 +80,12 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command, load_command_class
 
     load_command_class("writethru.ops", "work")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks what became of them
-    for _ in sys.stdin:
+    for line in sys.stdin:
         pid = os.fork()
         if not pid:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -87,6 +93,8 @@ def main() -> None:
             os.dup2(os.open(os.devnull, os.O_RDWR), 0)
             os.dup2(0, 1)
             os.dup2(0, 2)  # as the server of the queue is killed, each thread says so
+            for name, value in json.loads(line).items():
+                setattr(settings, name, value)
             call_command("work")
             os._exit(0)
         print(pid, flush=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from gold import is_long
 
+from prove.forks import forks
 from prove.mailing import child, dispatches, fates, is_finished, mailing, sink, told_by
 from prove.stores import Stores, kill
 from prove.test_dispatch_crash import finish, rise
@@ -26,23 +27,24 @@ def test_pauses_and_restarts_with_other_settings_lose_nobody_and_leave_no_doubt(
         store = mailing(stores.make(), log.port)
         told_by(child(store, "fill", str(RECIPIENTS)))
 
-        for _ in range(ROUNDS):
-            if is_finished(store):
-                break
-            changed = mailing(store, log.port, MAIL_CONNECTIONS=str(chance.randint(1, 20)), SITE_NAME="Another")
-            before, worker = sum(log.accepted().values()), changed.start("work")
-            rise(worker, log, before)
-            time.sleep(chance.uniform(0, 0.2))
-            if chance.random() < 0.5:
-                os.kill(worker.pid, signal.SIGSTOP)
-                time.sleep(chance.uniform(0, 0.5))
-                os.kill(worker.pid, signal.SIGCONT)
-            os.kill(worker.pid, chance.choice([signal.SIGINT, signal.SIGTERM]))
-            try:
-                worker.communicate(timeout=30)
-            except subprocess.TimeoutExpired:
-                kill(worker)
-                raise
+        with forks(store) as workers:
+            for _ in range(ROUNDS):
+                if is_finished(store):
+                    break
+                before = sum(log.accepted().values())
+                worker = workers.start(MAIL_CONNECTIONS=chance.randint(1, 20), SITE_NAME="Another")
+                rise(worker, log, before)
+                time.sleep(chance.uniform(0, 0.2))
+                if chance.random() < 0.5:
+                    os.kill(worker.pid, signal.SIGSTOP)
+                    time.sleep(chance.uniform(0, 0.5))
+                    os.kill(worker.pid, signal.SIGCONT)
+                os.kill(worker.pid, chance.choice([signal.SIGINT, signal.SIGTERM]))
+                try:
+                    worker.communicate(timeout=30)
+                except subprocess.TimeoutExpired:
+                    kill(worker)
+                    raise
         finish(store)
 
         found = fates(store, log)
