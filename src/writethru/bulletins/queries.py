@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from writethru.bulletins.models import Dispatch, Returned, Sending
 from writethru.readers.links import address_hash
 from writethru.readers.models import FollowerCount
+from writethru.stories.models import Section
 
 AGAINST = (Returned.Kind.HARD, Returned.Kind.SOFT, Returned.Kind.COMPLAINT, Returned.Kind.LEFT)
 MOST_RETURNED, A_FEW = 500, 3
@@ -51,7 +52,8 @@ def people_told(stories: Iterable[Any], *, key: Collection[int] = ()) -> int:
     """
     pages = list(stories)
     paths = {page.path[:end] for page in pages for end in range(page.steplen, len(page.path), page.steplen)}
-    counts = FollowerCount.objects.filter(Q(story__in=[page.pk for page in pages]) | Q(section__path__in=paths))
+    above = Section.objects.filter(path__in=paths).order_by()
+    counts = FollowerCount.objects.filter(Q(story__in=[page.pk for page in pages]) | Q(section__in=above))
     rows = counts.values_list("story", "at_once", "key")
     return sum(once + (more if story in key or (story is None and key) else 0) for story, once, more in rows)
 

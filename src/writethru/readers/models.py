@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +42,7 @@ class AccountManager(BaseUserManager["Account"]):
 
     def get_by_natural_key(self, email: str | None) -> "Account":
         """Return the account that logs in as `email`, in whatever case it is typed."""
-        return self.get(email__iexact=email)
+        return self.alias(any_case=Lower("email")).get(any_case=Lower(Value(email)))
 
 
 class Account(AbstractUser):
@@ -58,6 +58,10 @@ class Account(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("email"), name="account_email_any_case")]
+        indexes = [
+            # Staff are few, and readers' accounts many.
+            models.Index(fields=["id"], name="account_of_staff", condition=Q(is_staff=True) | Q(is_superuser=True))
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
