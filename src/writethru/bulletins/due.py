@@ -17,12 +17,22 @@ AMENDS = (Kind.CORRECTION, Kind.WITHDRAWAL)
 
 
 def versions_to_tell(*, now: datetime) -> list[Version]:
-    """Return the newest version of each report that readers have not been told of, oldest first."""
-    alerts = Dispatch.objects.filter(version=OuterRef("pk"), kind=Dispatch.Kind.ALERT)
+    """Return the newest version of each report that readers have not been told of, oldest first.
+
+    What came before one that has been told is told with it. Of something wrong who was sent it hears all the same,
+    unless nobody was: then the newer one was told as news.
+    """
+    told = Dispatch.objects.filter(kind=Dispatch.Kind.ALERT)
+    alerts = told.filter(version=OuterRef("pk"))
+    newer = told.filter(version__report=OuterRef("report"), version__number__gt=OuterRef("number"))
+    to_a_part = Q(scope__has_key="is_rest") | Q(scope__has_key="besides")
+    as_news = newer.filter(scope__is_news=True).exclude(to_a_part)
     public = ReportState.objects.public(now).filter(pk=OuterRef("report"))
     untold = (
         Version.objects.filter(
             ~Exists(alerts),
+            ~Exists(as_news),
+            Q(kind__in=AMENDS) | ~Exists(newer),
             Exists(Entry.objects.filter(report=OuterRef("report"))),
             Exists(public) | Q(kind=Kind.WITHDRAWAL),
             published_at__gt=now - A_DAY,

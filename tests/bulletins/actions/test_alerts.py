@@ -83,6 +83,33 @@ def test_newer_version_stops_one_that_is_still_held_and_is_told_as_news():
     assert (held.status, told.scope["is_news"], deliver(told, now=at(1))) == ("stopped", True, [reader.pk])
 
 
+def test_versions_that_come_before_anybody_was_told_are_told_once():
+    story = make_story()
+    report = make_report(stories=[story])
+    reader = make_follow(story, updates=True).reader
+    republish(report, html=LONGER, now=at(0.1))
+    republish(report, html=LONGER.replace("Tuesday", "Wednesday"), note="It was Wednesday.", now=at(0.2))
+    republish(report, html=LONGER.replace("Tuesday", "Wednesday") + LONGER, now=at(0.3))
+
+    told = [dispatch for minute in (1, 2, 3, 4) for dispatch in tell(at(minute))]
+
+    assert [(one.version.number, deliver(one, now=at(5))) for one in told] == [(4, [reader.pk])]
+
+
+def test_correction_that_an_update_has_overtaken_reaches_who_was_sent_what_was_wrong():
+    story = make_story()
+    report = make_report(stories=[story])
+    reader = make_follow(story).reader
+    deliver(tell()[0], now=at(1))
+    right = LONGER.replace("Tuesday", "Wednesday")
+    republish(report, html=right, note="It was sold on Wednesday.", now=at(5))
+    republish(report, html=right + LONGER, now=at(5.1))
+
+    told = [dispatch for minute in (6, 7, 8) for dispatch in tell(at(minute))]
+
+    assert [(one.version.number, deliver(one, now=at(9))) for one in told] == [(3, []), (2, [reader.pk])]
+
+
 def test_update_is_told_to_who_wants_updates():
     story = make_story()
     report = make_report(stories=[story])
