@@ -21,11 +21,12 @@ log = logging.getLogger(__name__)
 
 @job(lane=mail)
 def send_due_dispatches() -> None:
-    """Send what is due: by mail here, to browsers beside it."""
+    """Send what is due: by mail here, to browsers beside it; who waits for a digest is put down for it after that."""
     doubt_ended_claims(now=timezone.now())
     drop_what_is_stopped(now=timezone.now())
     wake("push_due_dispatches")
     doors.send_mail(clock=timezone.now)
+    wake("gather_for_digests")
 
 
 @job(lane=mail)

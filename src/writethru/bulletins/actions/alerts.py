@@ -49,7 +49,6 @@ def make_alert(version: Version, *, now: datetime) -> Dispatch | None:
             key = f"alert {version.pk} to the rest"
             _dispatch(key, version, news, {**places.scope, **scope}, not_before=not_before, now=now)
         wake("send_due_dispatches")
-        wake("gather_for_digests")
     return dispatch
 
 

@@ -26,6 +26,7 @@ AN_HOUR = timedelta(hours=1)
 FOR_NOW = timedelta(hours=1)  # who pauses is asked again each hour
 AT_ONCE, GATHERED = (Pace.ONCE, Pace.KEY), (Pace.DAILY, Pace.WEEKLY)
 AMENDS = (Version.Kind.CORRECTION, Version.Kind.WITHDRAWAL)
+FIRST = 200  # are sent while the next are being added
 END = 2**62
 Status, Door = Sending.Status, Sending.Door
 # What may have been read by now.
@@ -36,11 +37,12 @@ HANDED_OVER = (Status.SENT, Status.DOUBT, Status.CLAIMED)
 def add_to_audience(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bool:
     """Add the next recipients to the ledger of a dispatch, some `limit` of them; return whether there may be more.
 
-    Whoever is in it already, by the same door, stays in it once.
+    Whoever is in it already, by the same door, stays in it once. The first are few: nothing is sent before they are in.
     """
     dispatch = _locked(dispatch_id)
     if dispatch is None or dispatch.is_whole:
         return False
+    limit = min(limit, max(dispatch.audience, FIRST))
     if dispatch.kind == Dispatch.Kind.LAST_WORD:
         paces, parts = tuple(Pace.values), [Q(story=dispatch.story_id)]
     else:
