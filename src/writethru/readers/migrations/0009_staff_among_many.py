@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("readers", "0007_addresses_by_beginning"),
+        ("readers", "0008_no_senders"),
     ]
 
     operations = [
