@@ -135,6 +135,7 @@ class Sending(models.Model):
             models.Index(fields=["dispatch", "id"], name="sending_waiting", condition=Q(status="waiting")),
             models.Index(fields=["dispatch", "id"], name="sending_claimed", condition=Q(status="claimed")),
             models.Index(fields=["dispatch", "id"], name="sending_in_doubt", condition=Q(status="doubt")),
+            models.Index(fields=["dispatch", "id"], name="sending_failed", condition=Q(status="failed")),
             models.Index(fields=["reader", "-done_at"], name="sending_of_reader"),
             models.Index(fields=["address"], name="sending_of_letter", condition=~Q(address="")),
             # Only of those who have one: else a line sent by mail would be written into it too.
