@@ -71,6 +71,7 @@ class Dispatch(models.Model):
         indexes = [
             models.Index(fields=["rank", "not_before"], name="dispatch_under_way", condition=Q(status="sending")),
             models.Index(fields=["-made_at"], name="dispatch_newest"),
+            models.Index(fields=["-made_at", "-id"], name="dispatch_no_letter", condition=~Q(kind="letter")),
             models.Index(fields=["id"], name="dispatch_to_gather", condition=Q(kind="alert", is_gathered=False)),
         ]
 
