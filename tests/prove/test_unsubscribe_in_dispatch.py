@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from builders import make_story
 from django.db import connection, connections
-from django.test import Client
 from django.utils import timezone
 from mailserver import Mailbox
 
 from prove.test_one_click import make_followers
+from prove.visitors import door
 from writethru.bulletins.actions import doors
 from writethru.bulletins.models import Dispatch, Sending
 from writethru.readers.links import STOP, STOP_ALL, token
@@ -58,6 +58,7 @@ def test_nobody_is_mailed_after_the_answer(mailbox: Mailbox, tree: Section, chan
     sender = threading.Thread(target=send)
     sender.start()
     had: dict[str, int] = {}
+    visitor = door()
     in_time = 0
     for follow in follows:
         if len(had) == PRESSES or not sender.is_alive():
@@ -71,7 +72,7 @@ def test_nobody_is_mailed_after_the_answer(mailbox: Mailbox, tree: Section, chan
             if all_mail
             else f"/u/{token(STOP, follow.reader_id, follow.pk)}/"
         )
-        answer = Client().post(path, {"List-Unsubscribe": "One-Click"})
+        answer = visitor().post(path, {"List-Unsubscribe": "One-Click"})
         had[address] = mailbox.recipients.count(address)
         in_time += not had[address]
         assert answer.status_code == 200
