@@ -159,9 +159,8 @@ def test_nothing_but_one_confirmation_in_ten_minutes(mailbox: Mailbox, tree: Sec
     then = Counter(mailbox.recipients)
     ledger = Counter(Sending.objects.values_list("status", "answer"))
 
-    print(
-        f"{len(addresses)} addresses asked for four times: {in_ten.total()} mails in ten minutes, {then.total()} then"
-    )
+    print(f"{len(addresses)} addresses, four asks each: {in_ten.total()} mails in ten minutes, {then.total()} then")
+    print(f"the ledger: {dict(ledger)}")
     assert in_ten == dict.fromkeys(addresses, 1)
     assert subjects == {"Follow “The lighthouse”? Please confirm it"}
     assert (after_publishing, then) == (in_ten, dict.fromkeys(addresses, 2))
