@@ -38,13 +38,15 @@ TEN_MINUTES = timedelta(minutes=10)
 
 
 def at_once(work: Any, times: int = THREADS) -> list[Any]:
-    """Do it in some threads at the same moment; return what came of each."""
-    gate, done = threading.Barrier(times), list[Any]()
+    """Do it in some threads at the same moment; return what came of each, which must not be an error."""
+    gate, done, wrong = threading.Barrier(times), list[Any](), list[Exception]()
 
     def run() -> None:
         gate.wait()
         try:
             done.append(work())
+        except Exception as error:
+            wrong.append(error)
         finally:
             connections.close_all()
 
@@ -52,7 +54,8 @@ def at_once(work: Any, times: int = THREADS) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(120)
+        thread.join(1200)
+    assert (len(done), wrong) == (times, [])
     return done
 
 
