@@ -13,7 +13,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from builders import NOON, make_follow, make_reader, make_story
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from letters import code, letters, link
 
@@ -253,6 +255,19 @@ def test_nothing_is_sent_to_an_address_whose_mail_came_back(client: Client):
     page = client.post("/account/password/reset/", {"email": KEEPER})
 
     assert (page["Location"], letters(KEEPER)) == ("/account/password/reset/done/", [])
+
+
+@pytest.mark.parametrize("path", ["/account/password/reset/", "/account/login/code/"])
+def test_the_database_is_asked_as_often_about_an_address_that_nobody_has(client: Client, path: str):
+    make_account()
+    asked = []
+
+    for email in ("warm@home.example", KEEPER, "nobody@home.example"):
+        with CaptureQueriesContext(connection) as seen:
+            Client().post(path, {"email": email})
+        asked.append(len(seen))
+
+    assert asked[1] == asked[2]
 
 
 def test_an_address_gets_five_letters_of_a_kind_an_hour(client: Client):

@@ -76,7 +76,7 @@ def test_nobody_is_mailed_after_the_answer(mailbox: Mailbox, tree: Section, chan
         had[address] = mailbox.recipients.count(address)
         in_time += not had[address]
         assert answer.status_code == 200
-    sender.join(600)
+    sender.join(3600)
 
     late = {address: mailbox.recipients.count(address) - n for address, n in had.items()}
     dispatch.refresh_from_db()

@@ -55,7 +55,9 @@ class ResetPasswordForm(forms.ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Send the link, or the letter that says that there is no account."""
-        if not self.users:
+        if self.users:  # an address that nobody has is looked for once more
+            queries.nobody()
+        else:
             default_token_generator.make_token(get_user_model()(pk=0, email=self.cleaned_data["email"]))
         return super().save(request, **kwargs)
 
