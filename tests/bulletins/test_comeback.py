@@ -82,6 +82,15 @@ def test_whatever_comes_is_read_to_its_end_in_time():
         b"From: mailer-daemon@x\nSubject: failure\nContent-Type: text/html; charset=nonsense\n\n" + b"<" * 200_000,
         b"To: " + b"a@" * 100_000,
         b"Content-Type: text/plain; charset=utf-7\nFrom: postmaster@x\nSubject: failed\n\n+ADw-",
+        b"".join(b"Content-Type: multipart/mixed; boundary=a%d\n\n--a%d\n" % (n, n) for n in range(5000)),
+        b"Content-Type: message/rfc822\n\n" * 8000,
+        b"Content-Type: message/delivery-status\n\n" + b"\n" * 240_000,
+        *(b'Content-Type: text/plain; charset="%s"\n\n\xff' % name for name in (b"undefined", b"idna", b"a\0b")),
+        b"Content-Type: text/plain; charset*=\"a\0b''x\"\n\n\xff",
+        b"Content-Type: multipart/mixed; boundary=a\n\n--a\n"
+        b"Content-Type: text/rfc822-headers; charset=undefined\n\nReturn-Path: \xff\n--a--\n",
+        b"Message-ID: =?utf-7?q?+2AA-?=\n\n",
+        b"Message-ID: =?unicode_escape?q?=5Cud800?=\n\n",
     ]
     for _ in range(400):
         raw = bytearray(chance.choice(whole))

@@ -38,6 +38,7 @@ def test_what_somebody_made_up_is_none():
         address.replace("mail.example", "evil.example"),
         address.replace("bounce+", ""),
         f"{address},{address}",
+        f"{local}-{'ſ' * 16}@mail.example",  # a letter that is an s where case counts for nothing
         "bounce@mail.example",
         "",
     ]

@@ -15,12 +15,14 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from hashlib import sha256
+from itertools import islice
 
 from flufl.bounce import all_failures
 
 from writethru.bulletins.replies import CODE, DEAD, FULL, REFUSED, REPLY, TIME, Kind, kind_of_reply, tidy
 
 MOST_BYTES = 256_000  # the report comes before the message that it is about, and that one nobody needs
+MOST_BLANK_LINES = 2000  # each may begin another part, and a report has few
 READ_CHARACTERS = 20_000
 
 
@@ -41,10 +43,22 @@ class Read:
 
 def read(raw: bytes) -> Read:
     """Return what a message that came back says. Whatever it is, this ends, and raises nothing."""
-    message = message_from_bytes(raw[:MOST_BYTES])
+    try:
+        return _read(raw)
+    except RecursionError:  # parts in parts in parts: no report is like that
+        return Read(Kind.UNKNOWN, "", "", (), sha256(raw).hexdigest())
+
+
+def _read(raw: bytes) -> Read:
+    message = message_from_bytes(_beginning(raw))
     kind, code, said = _complaint(message) or _report(message) or _polite(message) or _plain(message)
     name = _header(message, "Message-ID").strip() or sha256(raw).hexdigest()
-    return Read(kind, code[:20], tidy(said), _addressed(message), sha256(name.encode()).hexdigest())
+    return Read(kind, code[:20], tidy(said), _addressed(message), sha256(name.encode(errors="replace")).hexdigest())
+
+
+def _beginning(raw: bytes) -> bytes:
+    blank = list(islice(re.finditer(rb"\n\r?\n", raw[:MOST_BYTES]), MOST_BLANK_LINES))
+    return raw[: blank[-1].end() if len(blank) == MOST_BLANK_LINES else MOST_BYTES]
 
 
 # The kinds of message
@@ -238,17 +252,17 @@ def _text(message: Message) -> str:
             break
         if part.get_content_maintype() == "text" and not part.is_multipart():
             raw = part.get_payload(decode=True)
-            words = _decoded(raw if isinstance(raw, bytes) else b"", part.get_content_charset() or "utf-8")
+            words = _decoded(raw if isinstance(raw, bytes) else b"", part)
             found += re.sub(r"<[a-zA-Z/!][^>\n]{0,500}>", " ", words) if part.get_content_subtype() == "html" else words
         if len(found) > READ_CHARACTERS:
             break
     return found[:READ_CHARACTERS]
 
 
-def _decoded(raw: bytes, charset: str) -> str:
+def _decoded(raw: bytes, part: Message) -> str:
     try:
-        return raw.decode(charset, errors="replace")
-    except LookupError:
+        return raw.decode(part.get_content_charset() or "utf-8", errors="replace")
+    except (LookupError, ValueError):  # a charset that nobody knows, or that is none of text
         return raw.decode("utf-8", errors="replace")
 
 
@@ -283,6 +297,7 @@ def _addressed(message: Message) -> tuple[str, ...]:
             values += [told.get("original-mail-from", ""), told.get("original-envelope-id", "")]
         values += [str(value) for name in ("Return-Path", "Message-ID") for value in part.get_all(name, [])]
         if part.get_content_type() == "text/rfc822-headers":
-            quoted = message_from_bytes(str(part.get_payload()).encode(errors="replace"))
+            inside = part.get_payload(decode=True)
+            quoted = message_from_bytes(inside if isinstance(inside, bytes) else b"")
             values += [str(value) for name in ("Return-Path", "Message-ID") for value in quoted.get_all(name, [])]
     return tuple(dict.fromkeys(found for value in values for found in _NAMED.findall(value)))[:50]

@@ -19,7 +19,7 @@ from django.conf import settings
 MAC_BYTES = 10
 NO_DOMAIN = "none"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_ADDRESS = re.compile(r"bounce\+([0-9a-z]{1,13})-([a-z2-7]{16})@([^@\s<>]{1,255})", re.IGNORECASE)
+_ADDRESS = re.compile(r"bounce\+([0-9a-z]{1,13})-([a-z2-7]{16})@([^@\s<>]{1,255})", re.IGNORECASE | re.ASCII)
 
 
 class NotOurs(Exception):
