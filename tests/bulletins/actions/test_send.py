@@ -8,6 +8,8 @@ from builders import NOON, make_follow, make_reader, make_report, make_story
 from django.conf import settings
 from django.test import override_settings
 from mailserver import DROP, Mailbox
+from pushing import push_service
+from web import raw
 
 from writethru.bulletins.actions import doors
 from writethru.bulletins.actions.claims import doubt_ended_claims
@@ -294,6 +296,22 @@ def test_an_address_that_is_none_has_failed_and_goes_into_no_command(mailbox: Ma
 
     assert [status for status, _ in ledger(dispatch)] == ["failed", "failed", "failed", "sent"]
     assert mailbox.recipients == ["c@xn--bcher-kva.example"]
+
+
+def test_what_a_push_service_says_is_kept_as_a_line_whatever_it_is(settings: Any):
+    story = make_story()
+    dispatch = make_dispatch(story, push={"title": "Sold", "body": "Sold"})
+    hostile = raw(b"HTTP/1.1 400 No\r\nContent-Length: 5\r\nConnection: close\r\n\r\na\0b\nc")
+
+    with push_service(settings) as service:
+        for answer in (hostile, None):
+            browser = service.browser(make_reader(""), answer=answer)
+            follow = make_follow(story, reader=browser.reader, by_mail=False, by_push=True)
+            add(dispatch, follow, door="push", subscription=browser)
+        doors.send_push(clock=lambda: NOON)
+
+    assert ledger(dispatch) == [("failed", "400 a b c"), ("sent", "201")]
+    assert counts(dispatch) == ("finished", 1, 1, 0, 0)
 
 
 def test_without_a_server_each_message_is_a_file():

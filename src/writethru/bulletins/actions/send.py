@@ -29,6 +29,7 @@ from writethru.bulletins.actions.parcels import Packer
 from writethru.bulletins.actions.turns import take_turn
 from writethru.bulletins.carriers import Answer, Carrier, Outcome, Parcel
 from writethru.bulletins.models import Dispatch, Sending
+from writethru.bulletins.replies import tidy
 from writethru.lib.process import name_of_this_call
 from writethru.readers.actions.suppress import suppress
 from writethru.readers.models import PushSubscription, Suppression
@@ -217,7 +218,7 @@ def note_hard_bounce(answer: Answer, *, now: datetime) -> None:
     """Let no more mail go to an address that its server says nobody has."""
     address = answer.parcel.row.recipient.email
     if address:
-        suppress(address, because=Suppression.Because.BOUNCED, note=answer.said, now=now)
+        suppress(address, because=Suppression.Because.BOUNCED, note=tidy(answer.said), now=now)
 
 
 def end_subscription(answer: Answer, *, now: datetime) -> None:

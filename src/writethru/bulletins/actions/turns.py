@@ -15,12 +15,12 @@ from django.db import connection
 from writethru.bulletins.actions.claims import RESERVED_SECONDS, drop_all_if_void, drop_untrue, recount
 from writethru.bulletins.carriers import Answer, Outcome, Parcel
 from writethru.bulletins.models import Sending
+from writethru.bulletins.replies import tidy
 from writethru.lib.planned import run_together
 
 CLAIM_MINUTES = 15  # longer than any server is waited for
 TRIED_FOR = timedelta(hours=24)
 BACK_OFF_MINUTES = (1, 5, 15, 30, 60)  # after the last, once an hour
-MOST_WORDS = 1000
 _Statement = tuple[str, Sequence[Any]]
 
 
@@ -136,7 +136,7 @@ def _settled(answer: Answer, *, now: datetime) -> _Settled:
         answer.parcel.sending,
         answer.parcel.dispatch,
         mark,
-        answer.said[:MOST_WORDS],
+        tidy(answer.said),  # a push service is anybody's, and PostgreSQL keeps no NUL
         adapt(now) if mark.counted else None,
         adapt(again_at) if again_at else None,
     )
