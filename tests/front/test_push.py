@@ -49,6 +49,7 @@ def test_a_browser_without_an_account_is_a_reader_of_its_own(client: Client):
     assert state.json() == again.json()
     assert client.get(on.json()["manage"]).status_code == 200
     row = Follow.objects.select_related("reader").get()
+    assert list(Reader.objects.all()) == [row.reader]
     assert (row.story, row.pace, row.by_push, row.by_mail, row.reader.email) == (story, "key", True, False, "")
     assert Consent.objects.get().words == (
         "Follow “The lighthouse” in this browser, at once. Corrections come the same way."
@@ -73,13 +74,14 @@ def test_with_an_account_what_it_follows_keeps_its_pace_and_its_mail():
     client.force_login(account)
     here = {**browser(), "path": story.path_on_site}
 
-    post("subscribe", here, client=client)
+    asked = [post("subscribe", here, client=client), post("state", here)]
     row.refresh_from_db()
     on = (row.pace, row.by_mail, row.by_push)
     post("unsubscribe", here, client=client)
     row.refresh_from_db()
 
     assert on == ("weekly", True, True)
+    assert {answer.json()["manage"] for answer in asked} == {f"/account/following/?f={row.pk}"}
     assert (row.by_mail, row.by_push, row.ended_at) == (True, False, None)
 
 
@@ -137,9 +139,9 @@ def test_what_can_not_be_meant_is_not_kept(wrong: dict[str, Any]):
     assert not PushSubscription.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "x", "[]", "5", "[" * 3000, '{"a":"' + "x" * 5000 + '"}', b"\xff"])
+@pytest.mark.parametrize("body", ["", "x", "[]", "5", "[" * 3000, '{"a":"' + "x" * 5000 + '"}', b"\xff", '{"endpoint":"\\ud800"}', '{"path":"\\u0000"}'])
 def test_what_is_no_object_is_refused(body: Any):
-    assert post("subscribe", body).status_code == 400
+    assert [post(to, body).status_code for to in ("subscribe", "state")] == [400, 400]
 
 
 def test_who_knows_an_address_and_not_its_secret_gets_nothing():
@@ -150,9 +152,13 @@ def test_who_knows_an_address_and_not_its_secret_gets_nothing():
     answers = [post(to, stolen).status_code for to in ("subscribe", "unsubscribe")]
     renewed = post("renew", {**browser(3), "old": stolen}).status_code
 
-    assert (answers, renewed) == ([403, 403], 403)
+    post("subscribe", {**here, **browser(3)})
+    put_in_its_place = post("renew", {**stolen, "old": browser(3)}).status_code
+
+    assert (answers, renewed, put_in_its_place) == ([403, 403], 403, 403)
     assert post("state", stolen).json() == {"follow": None}
-    assert Follow.objects.get().ended_at is None
+    assert list(Follow.objects.values_list("ended_at", flat=True)) == [None, None]
+    assert PushSubscription.objects.filter(endpoint=here["endpoint"]).exists()
 
 
 def test_a_new_subscription_takes_the_place_of_the_old_one():

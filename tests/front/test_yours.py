@@ -116,6 +116,18 @@ def test_the_link_of_a_mail_opens_the_same_without_logging_in_and_no_other_link_
     assert Client().get(f"/f/{links.token(links.FOLLOW, 999_999)}/yours/").status_code == 404
 
 
+@pytest.mark.parametrize("door", ["yours/", "yours.json", "delete/"])
+def test_by_the_link_of_a_mail_nobody_reads_or_deletes_an_account(door: str):
+    account = Account.objects.create_user("reader@mail.example", "a lamp on the rock")
+    reader = make_reader(account.email, account=account)
+    address = f"/f/{links.token(links.FOLLOW, reader.pk)}/{door}"
+
+    read, pressed = Client().get(address), Client().post(address)
+
+    assert [(answer.status_code, answer["Location"]) for answer in (read, pressed)] == [(303, f"/account/{door}")] * 2
+    assert Account.objects.filter(pk=account.pk).exists()
+
+
 def test_deleting_asks_first_and_then_deletes():
     reader = make_reader("reader@mail.example")
     door = f"/f/{links.token(links.FOLLOW, reader.pk)}/delete/"

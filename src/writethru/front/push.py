@@ -131,18 +131,21 @@ def renew(_request: HttpRequest, given: Given) -> JsonResponse:
 
 
 def _told(row: Any) -> Given:
+    # Who has an account may have left this browser to somebody else.
+    by_link = f"/f/{manage_token(row.reader, row)}/"
     return {
         "follow": {"pace": row.pace, "says": wording.following(row)},
-        "manage": f"/f/{manage_token(row.reader, row)}/",
+        "manage": f"/account/following/?f={row.pk}" if row.reader.account_id else by_link,
     }
 
 
 def _given(request: HttpRequest) -> Given:
     try:
         given = json.loads(request.body) if len(request.body) <= MOST_BYTES else None
+        written = json.dumps(given, ensure_ascii=False).encode()  # ValueError: halves of letters, which no database keeps
     except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
+        given, written = None, b""
+    if not isinstance(given, dict) or b"\\u0000" in written:
         raise Refused(_("This must be an object in JSON."))
     return given
 

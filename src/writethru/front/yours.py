@@ -1,4 +1,5 @@
-"""What we hold about a reader: to read, to take along, and to have deleted. By login, or by the link of any mail."""
+"""What we hold about a reader: to read, to take along, and to have deleted. By login; without an account by the link of
+any mail, which whoever it was forwarded to has as well."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from writethru.bulletins.actions.forgetting import forget_reader
 from writethru.bulletins.yours import held_about
-from writethru.front.answer import own_page
+from writethru.front.answer import only_theirs, own_page
 from writethru.front.readable import readable
 from writethru.readers import links, queries
 from writethru.readers.actions.reader import reader_of
@@ -37,7 +38,10 @@ def _by_login(view: View) -> View:
 
 
 def _by_link(view: View) -> View:
-    """Give the view the reader that a signed link is for; there is no session, so no other site can ride on one."""
+    """Give the view the reader that a signed link is for; there is no session, so no other site can ride on one.
+
+    One with an account logs in first.
+    """
 
     @wraps(view)
     def found(request: HttpRequest, token: str) -> HttpResponse:
@@ -47,6 +51,9 @@ def _by_link(view: View) -> View:
             reader = None
         if reader is None:
             raise Http404
+        if reader.account_id:
+            door = request.path.removeprefix(f"/f/{token}/")
+            return only_theirs(HttpResponseRedirect(f"/account/{door}", status=HTTPStatus.SEE_OTHER))
         return view(request, reader, f"/f/{token}/")
 
     return csrf_exempt(never_cache(found))

@@ -42,7 +42,7 @@ def subscribe_browser(
             "endpoint": endpoint,
             "p256dh": p256dh,
             "auth": auth,
-            "reader": reader or Reader.objects.create(made_at=now),
+            "reader": lambda: reader or Reader.objects.create(made_at=now),  # for a new one alone
             "made_at": now,
         },
     )
@@ -66,7 +66,10 @@ def renew_browser(old: str, *, endpoint: str, p256dh: str, auth: str, old_auth: 
         return False
     if not is_same_browser(was, old_auth):
         raise NotThisBrowser(was.pk)
-    PushSubscription.objects.filter(endpoint_hash=endpoint_hash(endpoint)).exclude(pk=was.pk).delete()
+    for there in PushSubscription.objects.filter(endpoint_hash=endpoint_hash(endpoint)).exclude(pk=was.pk):
+        if not is_same_browser(there, auth):
+            raise NotThisBrowser(there.pk)
+        there.delete()
     was.endpoint, was.endpoint_hash, was.p256dh, was.auth = endpoint, endpoint_hash(endpoint), p256dh, auth
     was.made_at, was.ended_at = now, None
     was.save()
