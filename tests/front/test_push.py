@@ -139,7 +139,13 @@ def test_what_can_not_be_meant_is_not_kept(wrong: dict[str, Any]):
     assert not PushSubscription.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "x", "[]", "5", "[" * 3000, '{"a":"' + "x" * 5000 + '"}', b"\xff", '{"endpoint":"\\ud800"}', '{"path":"\\u0000"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "x", "[]", "5", "[" * 3000, '{"a":"' + "x" * 5000 + '"}', b"\xff"),
+        *('{"endpoint":"\\ud800"}', '{"path":"\\u0000"}'),
+    ],
+)
 def test_what_is_no_object_is_refused(body: Any):
     assert [post(to, body).status_code for to in ("subscribe", "state")] == [400, 400]
 

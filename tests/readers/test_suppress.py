@@ -3,19 +3,23 @@ from datetime import timedelta
 import pytest
 from builders import NOON, make_reader
 
+from writethru.readers.actions.follow import stop_all_mail, take_mail_again
+from writethru.readers.actions.reader import reader_of
 from writethru.readers.actions.suppress import lift, suppress
-from writethru.readers.models import Reader, Suppression
+from writethru.readers.models import Account, Reader, Suppression
 from writethru.readers.queries import is_suppressed
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_suppressed_address_is_known_however_it_is_typed_and_stands_nowhere():
-    suppress(" Anna@Mail.Example ", because="bounced", note="550 no", now=NOON)
+    said = "550 5.1.1 <Anna@mail.example>: anna@mail.example is unknown (anna@mail.example)"
+    suppress(" Anna@Mail.Example ", because="bounced", note=said, now=NOON)
 
     row = Suppression.objects.get()
     assert is_suppressed("anna@mail.example") == row
     assert is_suppressed("bert@mail.example") is None
+    assert row.note == "550 5.1.1 <…>: … is unknown (…)"
     assert "anna" not in str(row.__dict__).lower()
 
 
@@ -69,6 +73,38 @@ def test_it_outlives_the_reader():
     reader.delete()
 
     assert is_suppressed("anna@mail.example") is not None
+
+
+def test_no_press_lifts_what_stands_against_an_address_that_a_reader_got_later():
+    account = Account.objects.create_user("anna@mail.example")
+    reader = reader_of(account, now=NOON)
+    stop_all_mail(reader, now=NOON)
+    suppress("anna@work.example", because="complained", now=NOON)
+    Account.objects.update(email="anna@work.example")
+
+    moved = reader_of(Account.objects.get(), now=NOON)
+    take_mail_again(moved, words="again", now=NOON)
+    Reader.objects.update(mail_stopped_because="asked")  # as a row may say that was written before this was looked at
+    take_mail_again(moved, words="again", now=NOON)
+
+    moved.refresh_from_db()
+    assert (moved.pk, moved.mail_stopped_at, moved.mail_stopped_because) == (reader.pk, NOON, "complained")
+    assert is_suppressed("anna@work.example").because == "complained"
+
+
+def test_who_leaves_a_dead_address_gets_mail_at_the_new_one():
+    account = Account.objects.create_user("anna@mail.example")
+    reader = reader_of(account, now=NOON)
+    suppress("anna@mail.example", because="bounced", now=NOON)
+    Account.objects.update(email="anna@work.example")
+
+    moved = reader_of(Account.objects.get(), now=NOON)
+
+    assert (moved.pk, moved.email, moved.mail_stopped_at, moved.mail_stopped_because) == (
+        *(reader.pk, "anna@work.example"),
+        *(None, ""),
+    )
+    assert is_suppressed("anna@mail.example").because == "bounced"
 
 
 def test_a_browser_without_an_address_is_not_stopped_by_an_empty_one():

@@ -142,7 +142,7 @@ def _told(row: Any) -> Given:
 def _given(request: HttpRequest) -> Given:
     try:
         given = json.loads(request.body) if len(request.body) <= MOST_BYTES else None
-        written = json.dumps(given, ensure_ascii=False).encode()  # ValueError: halves of letters, which no database keeps
+        written = json.dumps(given, ensure_ascii=False).encode()  # no database keeps half a letter
     except (ValueError, RecursionError):
         given, written = None, b""
     if not isinstance(given, dict) or b"\\u0000" in written:

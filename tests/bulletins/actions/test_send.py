@@ -281,6 +281,20 @@ def test_a_claim_that_ran_out_is_in_doubt_and_sent_again_only_when_an_editor_say
     assert mailbox.recipients == ["r1@mail.example", "r0@mail.example"]
 
 
+def test_what_is_in_doubt_of_a_stopped_dispatch_does_not_let_it_go_on(mailbox: Mailbox):
+    story = make_story()
+    dispatch = make_dispatch(story, readers=1, is_whole=False, scope={"stories": [story.pk]}, in_doubt=1)
+    dispatch.sendings.update(status="doubt")
+    make_follow(story)
+    stop(dispatch, user=None, now=NOON)
+
+    again = send_again(dispatch.sendings.get(), user="Ada", now=NOON)
+    send()
+
+    assert (again, ledger(dispatch), counts(dispatch)) == (False, [("doubt", "")], ("stopped", 0, 0, 1, 0))
+    assert mailbox.taken == []
+
+
 def test_an_address_that_is_none_has_failed_and_goes_into_no_command(mailbox: Mailbox):
     story = make_story()
     dispatch = make_dispatch(story)

@@ -16,7 +16,8 @@ AGAIN = (Sending.Status.DOUBT, Sending.Status.FAILED)
 def send_again(sending: Sending, *, user: Any, now: datetime) -> bool:
     """Let a line of the ledger that is in doubt, or has failed, be sent once more; return False if it is neither.
 
-    It keeps its Message-ID, so that a mailbox that has it already may know it again.
+    Of a dispatch that is stopped nothing is sent again: it would go on for all who were still to get it. The line keeps
+    its Message-ID, so that a mailbox that has it already may know it again.
     """
     was = Sending.objects.filter(pk=sending.pk, status__in=AGAIN).values_list("status", flat=True).first()
     waiting = Sending.objects.filter(pk=sending.pk, status=was).update(
@@ -31,8 +32,13 @@ def send_again(sending: Sending, *, user: Any, now: datetime) -> bool:
     if not waiting:
         return False
     counted = "in_doubt" if was == Sending.Status.DOUBT else "failed"
-    Dispatch.objects.filter(pk=sending.dispatch_id).update(
-        **{counted: F(counted) - 1, "status": Dispatch.Status.SENDING, "finished_at": None, "not_before": now}
+    goes_on = (
+        Dispatch.objects.filter(pk=sending.dispatch_id)
+        .exclude(status=Dispatch.Status.STOPPED)
+        .update(**{counted: F(counted) - 1, "status": Dispatch.Status.SENDING, "finished_at": None, "not_before": now})
     )
+    if not goes_on:
+        transaction.set_rollback(True)
+        return False
     wake("send_due_dispatches")
     return True

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from writethru.readers.actions.suppress import Because, lift, suppress
+from writethru.readers.actions.suppress import Because, lift, stop_if_suppressed, suppress
 from writethru.readers.models import Consent, Follow, FollowerCount, Pace, Reader
+from writethru.readers.queries import is_suppressed
 from writethru.stories.models import Section, Story
 
 BATCH = 2000
@@ -126,6 +127,10 @@ def take_mail_again(reader: Reader, *, words: str, now: datetime) -> None:
     Only who had asked for no more: an address that mail came back from, or that complained, is not revived by a press.
     """
     asked = Reader.objects.filter(pk=reader.pk, mail_stopped_because__in=BY_THEMSELVES)
+    reason = is_suppressed(reader.email) if reader.email else None
+    if reason and reason.because not in BY_THEMSELVES:  # of an address that they have had for less long
+        stop_if_suppressed(reader)
+        return
     if not asked.update(mail_stopped_at=None, mail_stopped_because=""):
         return
     lift(reader.email, now=now)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from writethru.readers.actions.follow import unfollow
-from writethru.readers.actions.suppress import stop_if_suppressed
+from writethru.readers.actions.suppress import Because, stop_if_suppressed
 from writethru.readers.models import Account, Reader
 from writethru.readers.queries import staff_accounts
 
@@ -36,7 +36,10 @@ def reader_of(account: Account, *, now: datetime) -> Reader:
         _take_over(other, reader, now=now)
     if reader is None:
         reader = Reader.objects.create(account=account, email=email, confirmed_at=now, made_at=now)
-    Reader.objects.filter(pk=reader.pk).update(email=email, confirmed_at=now)
+    its = Reader.objects.filter(pk=reader.pk)
+    # What was dead was the old address; a wish, or a complaint, was the reader's own.
+    its.filter(mail_stopped_because=Because.BOUNCED).update(mail_stopped_at=None, mail_stopped_because="")
+    its.update(email=email, confirmed_at=now)
     reader.refresh_from_db()
     stop_if_suppressed(reader)
     return reader

@@ -5,6 +5,7 @@ that brings addresses in looks past it: only `lift` ends it, and that is called 
 link sent to that address, that they want mail from us again.
 """
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +18,9 @@ Because = Suppression.Because
 # Who complained is not asked again, whatever else happens to their address; what came back counts more than a wish.
 _WEIGHT = {Because.DELETED: 0, Because.ASKED: 0, Because.BOUNCED: 1, Because.COMPLAINED: 2}
 MOST_WORDS = 500
+_ADDRESS = re.compile(
+    r"[^\s<>\"'(),:;]{1,64}@[^\s<>\"'(),:;]{1,255}"
+)  # servers repeat it: 550 5.1.1 <anna@mail.example>
 
 
 @transaction.atomic
@@ -25,7 +29,7 @@ def suppress(email: str, *, because: str, now: datetime, note: str = "") -> Supp
 
     The weightier reason stays: an address that complained and is then deleted has still complained.
     """
-    note = note.strip()[:MOST_WORDS]
+    note = _ADDRESS.sub("…", note).strip()[:MOST_WORDS]
     made, is_new = Suppression.objects.select_for_update().get_or_create(
         address_hash=address_hash(email), defaults={"because": because, "made_at": now, "note": note}
     )
@@ -42,8 +46,10 @@ def stop_if_suppressed(reader: Reader) -> None:
     """Stop mail to a reader who has just got an address, if none may go there: a new row revives no old address."""
     known = Suppression.objects.filter(address_hash=address_hash(reader.email)).first() if reader.email else None
     if known:
-        stopped = {"mail_stopped_at": known.made_at, "mail_stopped_because": known.because}
-        Reader.objects.filter(pk=reader.pk, mail_stopped_at=None).update(**stopped)
+        its = Reader.objects.filter(pk=reader.pk)
+        its.filter(mail_stopped_at=None).update(mail_stopped_at=known.made_at)
+        lighter = [because for because, weight in _WEIGHT.items() if weight <= _WEIGHT[Because(known.because)]]
+        its.filter(mail_stopped_because__in=["", *lighter]).update(mail_stopped_because=known.because)
         reader.refresh_from_db()
 
 
