@@ -39,6 +39,7 @@ class Parcel:
     push: dict[str, Any] = field(default_factory=dict)
     has_dots: bool = True  # a line of the message may begin with a dot
     values: dict[str, str] = field(default_factory=dict)
+    stands: dict[int, int] = field(default_factory=dict)  # of a digest: the versions that it was packed with
     row: Any = None
 
 

@@ -1,5 +1,6 @@
 """A digest as its reader gets it, made when it is sent: what has been withdrawn since it was made is not in it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,15 +13,24 @@ from writethru.bulletins.personal import Recipient, values_of
 from writethru.stories.models import ReportState, Story, Version
 
 
-def message_of(recipient: Recipient) -> tuple[str, str, str, dict[str, Any]] | None:
+def standing(contents: Iterable[Any]) -> dict[int, int]:
+    """Return, by report, the version that stands of all that these digests tell of and readers may see."""
+    told = list(contents)
+    fixes = [fix[0] for content in told for fix in content["fixes"]]
+    reports = {report for content in told for _version, report, _story in content["entries"]}
+    reports |= set(Version.objects.filter(pk__in=fixes).values_list("report", flat=True))
+    return dict(ReportState.objects.public().filter(pk__in=reports).values_list("pk", "current"))
+
+
+def message_of(
+    recipient: Recipient, *, public: Mapping[int, int] | None = None
+) -> tuple[str, str, str, dict[str, Any]] | None:
     """Return subject, text, HTML and what a browser shows of a digest; None if nothing of it may be told any more.
 
-    Readers of the same have it put into words once.
+    `public` is what stands. Readers of the same have it put into words once.
     """
     content = recipient.content
-    reports = {report for _version, report, _story in content["entries"]}
-    reports |= set(Version.objects.filter(pk__in=[fix[0] for fix in content["fixes"]]).values_list("report", flat=True))
-    public = dict(ReportState.objects.public().filter(pk__in=reports).values_list("pk", "current"))
+    public = standing([content]) if public is None else public
     stories = Story.objects.in_bulk({story for _version, _report, story in content["entries"]})
     language = recipient.language or translation.get_language()
     with translation.override(language):

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, time, timedelta
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -8,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from telling import go_on
 
 from writethru.bulletins.actions.digests import make_digests
+from writethru.bulletins.actions.send import Loop
+from writethru.bulletins.carriers import Answer, Outcome, Parcel, Threads, Turn
 from writethru.bulletins.digests import message_of
 from writethru.bulletins.models import Digest, Sending, Told
 from writethru.bulletins.personal import Recipient
 from writethru.stories.actions.file import mark_key_entry
 from writethru.stories.actions.withdraw import withdraw_report
+from writethru.stories.models import ReportState
 
 pytestmark = pytest.mark.django_db
 SEVEN = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)  # in Manila, the next day
@@ -194,6 +198,37 @@ def test_what_was_withdrawn_since_the_digest_was_made_is_not_in_it():
 
     recipient = Recipient(sending.pk, sending.reader_id, 0, "a@mail.example", "", None, "", sending.content)
     assert message_of(recipient) is None
+
+
+def test_what_is_withdrawn_while_a_digest_waits_for_its_server_is_not_sent():
+    ferry, bridge = make_story("The ferry"), make_story("The bridge")
+    wrong = make_report(stories=[ferry], headline="The ferry has sunk")
+    make_report(stories=[bridge], headline="The bridge is open")
+    alone = make_follow(ferry, pace="daily").reader
+    make_follow(ferry, pace="daily", reader=(both := make_follow(bridge, pace="daily").reader))
+    go_on(NOON)
+    make_digests(now=SEVEN)
+    sent: list[str] = []
+
+    class Slow(Threads):
+        room = property(lambda self: 2 - len(self._ready) - len(sent))
+
+        def wait(self, seconds: float) -> Turn:
+            if not ReportState.objects.filter(pk=wrong.pk, status="killed").exists():
+                withdraw_report(wrong, user=None, now=SEVEN)
+            return super().wait(seconds)
+
+    def take(parcel: Parcel) -> Answer:
+        sent.append(message_from_bytes(parcel.message, policy=policy.default).get_body(("plain",)).get_content())
+        return Answer(parcel, Outcome.SENT, "taken")
+
+    Loop(Slow(take, threads=0), door="mail", clock=lambda: SEVEN, linger=timedelta()).run()
+
+    ledger = Sending.objects.filter(dispatch__kind="digest").order_by("pk")
+    assert sorted(ledger.values_list("reader", "status", "answer")) == sorted(
+        [(alone.pk, "dropped", "nothing to tell"), (both.pk, "sent", "taken")]
+    )
+    assert [("The ferry has sunk" in text, "The bridge is open" in text) for text in sent] == [(False, True)]
 
 
 def test_reader_who_changes_zone_is_told_at_their_new_hour_and_once():

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from writethru.bulletins.actions.claims import Row
 from writethru.bulletins.carriers import Parcel
-from writethru.bulletins.digests import message_of
+from writethru.bulletins.digests import message_of, standing
 from writethru.bulletins.models import Dispatch
 from writethru.bulletins.personal import Recipient, values_for
 from writethru.bulletins.returns import envelope_sender
@@ -45,7 +45,9 @@ class Packer:
     def pack(self, parcel: Parcel) -> bool:
         """Put the message into a parcel; return False if there is nothing to tell any more."""
         kind, recipient = self._of(parcel.dispatch), parcel.row.recipient
-        frame, push = kind.frame(recipient)
+        if kind.is_digest:
+            parcel.stands = standing([recipient.content])
+        frame, push = kind.frame(recipient, parcel.stands)
         if parcel.row.subscription is not None:
             parcel.push = {name: _filled(value, parcel.values) for name, value in push.items()}
             return bool(push)
@@ -64,6 +66,19 @@ class Packer:
             parcel.message = dkim.sign(parcel.message) + parcel.message
         parcel.has_dots = frame.has_dots
         return True
+
+    def as_they_stand(self, parcels: Sequence[Parcel]) -> list[Parcel]:
+        """Return the parcels that have something to tell still, digests packed anew where what they tell has changed.
+
+        A parcel that is packed may wait for its server as long as that likes, and a report be withdrawn meanwhile.
+        """
+        digests = [parcel for parcel in parcels if self._of(parcel.dispatch).is_digest]
+        if not digests:
+            return list(parcels)
+        now = standing(parcel.row.recipient.content for parcel in digests)
+        changed = [one for one in digests if any(now.get(report) != version for report, version in one.stands.items())]
+        empty = [parcel for parcel in changed if not self.pack(parcel)]
+        return [parcel for parcel in parcels if parcel not in empty]
 
 
 class _Kind:
@@ -89,11 +104,11 @@ class _Kind:
             has_places=not self.is_letter and not self.is_digest,
         )
 
-    def frame(self, recipient: Recipient) -> tuple[Frame | None, dict[str, Any]]:
+    def frame(self, recipient: Recipient, public: dict[int, int]) -> tuple[Frame | None, dict[str, Any]]:
         """Return the frame of the message for a recipient, and what a browser is given; of a digest, its own."""
         if self._frame:
             return self._frame, self.dispatch.push or {}
-        told = message_of(recipient)
+        told = message_of(recipient, public=public)
         return (self._built(*told[:3]), told[3]) if told else (None, {})
 
     def unsubscribe(self, parcel: Parcel) -> str:

@@ -188,7 +188,11 @@ class Loop:
     def _take(self, ready: Sequence[Parcel], answers: Sequence[Answer]) -> None:
         """Mark and claim in one commit, then hand over what is claimed."""
         now = self._clock()
-        granted = self._turn(ready, answers, now)
+        told = self._packer.as_they_stand(ready)
+        for parcel in ready:
+            if parcel not in told:
+                drop_empty(parcel.sending, by=self._by, now=now)
+        granted = self._turn(told, answers, now)
         self._has_changed = True
         self._carrier.hand_over(granted)
         self._handed += len(granted)
