@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from builders import NOON, make_follow, make_reader, make_report, make_story
 from django.conf import settings
+from django.db import connection, connections
 from django.test import override_settings
 from mailserver import DROP, Mailbox
 from pushing import push_service
@@ -16,6 +17,8 @@ from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.letters import send_letter
 from writethru.bulletins.actions.resend import send_again
 from writethru.bulletins.actions.stop import stop
+from writethru.bulletins.actions.turns import take_turn
+from writethru.bulletins.carriers import Parcel
 from writethru.bulletins.models import Dispatch, Sending
 from writethru.readers.models import Follow, Reader, Suppression
 from writethru.stories.models import ReportState, Story
@@ -293,6 +296,32 @@ def test_what_is_in_doubt_of_a_stopped_dispatch_does_not_let_it_go_on(mailbox: M
 
     assert (again, ledger(dispatch), counts(dispatch)) == (False, [("doubt", "")], ("stopped", 0, 0, 1, 0))
     assert mailbox.taken == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("tree")
+def test_what_is_claimed_is_handed_over_even_if_what_is_not_to_go_can_not_be_dropped_now():
+    if connection.vendor != "postgresql":
+        pytest.skip("in SQLite whoever locks a row locks all")
+    dispatch = make_dispatch(make_story(), readers=2)
+    goes, stays = dispatch.sendings.order_by("pk")
+    unfollow(stays)
+    dispatch.sendings.update(claimed_by="me", claimed_until=NOON + timedelta(minutes=1))
+    ready = [Parcel(line.pk, dispatch.pk, NOON) for line in (goes, stays)]
+    other = connections.create_connection("default")
+    other.set_autocommit(False)
+    with other.cursor() as theirs, connection.cursor() as mine:
+        theirs.execute("SELECT 1 FROM bulletins_dispatch WHERE id = %s FOR UPDATE", [dispatch.pk])
+        mine.execute("SET lock_timeout = '200ms'")
+        granted = take_turn([], ready, by="me", now=NOON)
+        mine.execute("RESET lock_timeout")
+    other.rollback()
+    other.close()
+
+    assert granted == ready[:1]
+    assert [line.status for line in dispatch.sendings.order_by("pk")] == ["claimed", "waiting"]
+    assert take_turn([], ready[1:], by="me", now=NOON) == []
+    assert ledger(dispatch) == [("claimed", ""), ("dropped", "unfollowed")]
 
 
 def test_an_address_that_is_none_has_failed_and_goes_into_no_command(mailbox: Mailbox):

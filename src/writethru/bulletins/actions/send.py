@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from writethru.bulletins.actions.audience import add_to_audience
 from writethru.bulletins.actions.claims import (
@@ -215,6 +215,7 @@ class Loop:
                     raise
                 log.warning("The ledger could not be written, and is again: %s", error)
                 time.sleep(0.1 * 2**tried)
+                connection.close_if_unusable_or_obsolete()  # a server that was restarted is asked on a new one
         raise AssertionError
 
 

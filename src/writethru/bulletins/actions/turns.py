@@ -4,13 +4,14 @@ In the statement that claims it is looked whether it is still true that a row is
 a turn is a commit, and there are some hundred of them a second.
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from writethru.bulletins.actions.claims import RESERVED_SECONDS, drop_all_if_void, drop_untrue, recount
 from writethru.bulletins.carriers import Answer, Outcome, Parcel
@@ -21,6 +22,8 @@ from writethru.lib.planned import run_together
 CLAIM_MINUTES = 15  # longer than any server is waited for
 TRIED_FOR = timedelta(hours=24)
 BACK_OFF_MINUTES = (1, 5, 15, 30, 60)  # after the last, once an hour
+log = logging.getLogger(__name__)
+
 _Statement = tuple[str, Sequence[Any]]
 
 
@@ -105,16 +108,25 @@ def take_turn(answers: Sequence[Answer], ready: Sequence[Parcel], *, by: str, no
     # Everybody changes lines of the ledger first, then the counts of their dispatches: so nobody waits in a ring.
     done = run_together([*claims, *_freeing(free, by=by, now=now), *marks, *counts])
     granted = {pk for (pk,) in done[0].rows} if claims else set()
-    if sum(one.count for one in done[len(done) - len(counts) - len(marks) :][: len(marks)]) != len(settled):
-        for dispatch in sorted({one.dispatch for one in settled}):  # somebody else has put one of them in doubt
-            recount(dispatch)
+    marked = sum(one.count for one in done[len(done) - len(counts) - len(marks) :][: len(marks)])
     refused = [parcel for parcel in ready if parcel.sending not in granted]
-    if refused:
-        for dispatch in sorted({parcel.dispatch for parcel in refused}):
-            drop_all_if_void(dispatch, now=now)
-        drop_untrue(Sending.objects.filter(pk__in=[parcel.sending for parcel in refused]), now=now)
+    try:
+        if marked != len(settled):
+            for dispatch in sorted({one.dispatch for one in settled}):  # somebody else has put one of them in doubt
+                recount(dispatch)
+        _drop(refused, now=now)
+    except OperationalError as error:
+        # What is claimed is claimed by now: asked again it would not be granted, and be in doubt though nobody has it.
+        log.warning("What is not to go is looked at when it is next due: %s", error)
     its_own = {parcel.sending: parcel for parcel in ready}  # one, whatever the carrier says
     return [parcel for pk, parcel in its_own.items() if pk in granted]
+
+
+def _drop(refused: Sequence[Parcel], *, now: datetime) -> None:
+    for dispatch in sorted({parcel.dispatch for parcel in refused}):
+        drop_all_if_void(dispatch, now=now)
+    if refused:
+        drop_untrue(Sending.objects.filter(pk__in=[parcel.sending for parcel in refused]), now=now)
 
 
 @dataclass(frozen=True, slots=True)
