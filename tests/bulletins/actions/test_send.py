@@ -16,6 +16,7 @@ from writethru.bulletins.actions import doors
 from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.letters import send_letter
 from writethru.bulletins.actions.resend import send_again
+from writethru.bulletins.actions.send import ON_THE_AGENDA
 from writethru.bulletins.actions.stop import stop
 from writethru.bulletins.actions.turns import take_turn
 from writethru.bulletins.carriers import Parcel
@@ -102,6 +103,32 @@ def test_a_letter_goes_first_and_has_nothing_to_stop(mailbox: Mailbox):
     )
     assert letter.get_content().strip() == "%%stop%%"
     assert len(mailbox.messages) == 4
+
+
+def letters(count: int) -> None:
+    for n in range(count):
+        send_letter(to=f"l{n}@mail.example", subject="Confirm", text="Here\n", html="", key=f"confirm {n}", now=NOON)
+
+
+def test_more_letters_than_are_on_the_agenda_all_go(mailbox: Mailbox):
+    letters(2 * ON_THE_AGENDA + 1)
+
+    send()
+
+    assert len(mailbox.messages) == 2 * ON_THE_AGENDA + 1
+    assert not Dispatch.objects.filter(status="sending").exists()
+
+
+def test_what_has_to_be_tried_again_later_keeps_nobody_else_waiting(mailbox: Mailbox):
+    letters(ON_THE_AGENDA)
+    mailbox.answer("rcpt", "450 4.2.1 Try later", times=ON_THE_AGENDA)
+    send()
+    dispatch = make_dispatch(make_story(), readers=2)
+
+    send()
+
+    assert counts(dispatch) == ("finished", 2, 0, 0, 0)
+    assert Sending.objects.filter(status="waiting").count() == ON_THE_AGENDA
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection
+from django.db.models import Exists, OuterRef, Q
 
 from writethru.bulletins.actions.audience import add_to_audience
 from writethru.bulletins.actions.claims import (
@@ -41,6 +42,7 @@ LINGER = timedelta(seconds=65)  # longer than the sweep is away
 AHEAD_SECONDS = 1.0  # of work is reserved
 LET_IN_SECONDS = 0.1  # SQLite looks so often whether it may write
 FEWEST, MOST = 50, 1000
+ON_THE_AGENDA = 50
 TRIES = 5
 
 closing = threading.Event()  # the process is to end: nothing more is begun
@@ -63,7 +65,7 @@ class Loop:
         self._looked_at = 0.0
         self._agenda: list[Dispatch] = []
         self._handed = 0
-        self._has_changed = False
+        self._has_changed = self._has_finished = False
         self._began = time.monotonic()
 
     def run(self) -> int:
@@ -97,9 +99,11 @@ class Loop:
         if self._has_changed:  # what was just answered may have been the last of a dispatch
             self._nothing_until.clear()
             self._has_changed = False
+        self._has_finished = False
         self._look()
         self._fill()
-        return self._waits() or self._lingers()
+        # Where some are finished, others stand in their places on the next agenda.
+        return self._waits() or self._has_finished or self._lingers()
 
     def _waits(self) -> bool:
         return self._carrier.is_busy or bool(self._ahead) or self._carrier.has_more
@@ -126,10 +130,15 @@ class Loop:
         if time.monotonic() < self._looked_at + LOOK_SECONDS:
             return
         self._looked_at = time.monotonic()
-        sending = Dispatch.objects.filter(
-            status=Dispatch.Status.SENDING, not_before__lte=self._clock() + self._linger
-        ).order_by("rank", "not_before", "id")
-        self._agenda = list(sending.only("pk", "rank", "kind", "not_before", "is_whole")[:50])
+        until = self._clock() + self._linger
+        its = Sending.objects.filter(dispatch=OuterRef("pk"))
+        waiting, claimed = its.filter(status=Sending.Status.WAITING), its.filter(status=Sending.Status.CLAIMED)
+        due = waiting.filter(Q(next_try_at=None) | Q(next_try_at__lte=until), door=self._door)
+        # Those of which all has to be tried again later would keep the others off the agenda, for a day.
+        has_something = Q(is_whole=False) | Exists(due) | (~Exists(waiting) & ~Exists(claimed))
+        sending = Dispatch.objects.filter(has_something, status=Dispatch.Status.SENDING, not_before__lte=until)
+        first = sending.order_by("rank", "not_before", "id").only("pk", "rank", "kind", "not_before", "is_whole")
+        self._agenda = list(first[:ON_THE_AGENDA])
         if self._ahead and any(row.rank < self._rank and self._may_have(row) for row in self._agenda):
             let_go([parcel.sending for parcel in self._ahead], by=self._by)
             self._ahead.clear()
@@ -176,7 +185,7 @@ class Loop:
                 return rows
             if free_reserved_by_ended(dispatch.pk):
                 return self._reserved(dispatch, limit, now)
-        finish(dispatch.pk, now=now)
+        self._has_finished |= finish(dispatch.pk, now=now)
         self._nothing_until[dispatch.pk] = time.monotonic() + 1
         return []
 
