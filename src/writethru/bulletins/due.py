@@ -47,8 +47,12 @@ def versions_to_tell(*, now: datetime) -> list[Version]:
 
 
 def late_key_entries(*, now: datetime) -> list[tuple[Dispatch, int]]:
-    """Return the alerts of the last day whose report has become a key moment since, and in which story."""
+    """Return the alerts of the last day whose report has become a key moment since, and in which story.
+
+    Not of what an editor has stopped.
+    """
     alerts = Dispatch.objects.filter(kind=Dispatch.Kind.ALERT, version__published_at__gt=now - A_DAY)
+    alerts = alerts.exclude(status=Dispatch.Status.STOPPED, stopped_by__isnull=False)
     newest: dict[int, Dispatch] = {}
     for alert in alerts.exclude(version__kind__in=AMENDS).select_related("version").order_by("pk"):
         if not alert.scope.get("besides") and not alert.scope.get("is_rest") and alert.version:

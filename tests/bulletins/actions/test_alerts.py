@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from writethru.bulletins.actions.alerts import make_alert, make_key_alert
 from writethru.bulletins.actions.audience import add_to_audience
+from writethru.bulletins.actions.stop import stop
 from writethru.bulletins.due import late_key_entries, versions_to_tell
 from writethru.bulletins.models import Dispatch, Sending, Told
 from writethru.stories.actions.file import mark_key_entry
@@ -163,6 +164,38 @@ def test_correction_stops_what_is_wrong_and_the_rest_is_told_the_right_words():
     assert deliver(correction, now=at(1)) == [sent.reader_id]
     assert deliver(rest, now=at(1)) == [waiting.reader_id, late.reader_id]
     assert (rest.subject, "sold on Wednesday" in rest.text) == ("The lighthouse is sold", True)
+
+
+def test_who_was_told_the_right_words_is_not_told_again_of_a_key_moment():
+    story = make_story()
+    report = make_report(stories=[story])
+    make_follow(story)
+    key = make_follow(story, pace="key")
+    first = tell()[0]
+    add_to_audience(first.pk, now=NOON)
+    Sending.objects.filter(dispatch=first).update(status="sent", done_at=NOON)
+    mark_key_entry(report.entries.get(), label="", user=None, now=NOON)
+    republish(report, html="<p>The lighthouse was sold on Wednesday.</p>", note="It was Wednesday.", now=at(1))
+
+    tell(at(1))
+    for alert, of_story in late_key_entries(now=at(1)):
+        make_key_alert(alert, story=of_story, now=at(1))
+    for dispatch in Dispatch.objects.filter(status="sending").order_by("pk"):
+        deliver(dispatch, now=at(2))
+
+    assert Dispatch.objects.filter(scope__besides=True).count() == 1
+    assert Sending.objects.filter(reader=key.reader).count() == 1
+
+
+def test_nobody_is_told_of_a_key_moment_in_what_an_editor_has_stopped():
+    story = make_story()
+    report = make_report(stories=[story])
+    make_follow(story, pace="key")
+    stop(tell()[0], user=make_staff("editor@desk.example"), now=NOON)
+
+    mark_key_entry(report.entries.get(), label="", user=None, now=NOON)
+
+    assert late_key_entries(now=at(1)) == []
 
 
 def test_withdrawal_tells_who_was_sent_it_and_repeats_nothing():

@@ -97,10 +97,12 @@ def _add_followers(
     if dispatch.version:
         _set_aside(dispatch, batch, now=now, is_limited=True)
         batch = [_undisturbed(part) for part in batch]
-    if dispatch.scope.get("besides"):  # who was told of it by another dispatch already
-        sent = Sending.objects.filter(dispatch__version=dispatch.version_id, reader=OuterRef("reader"))
-        told = Told.objects.filter(version=dispatch.version_id, reader=OuterRef("reader"))
-        batch = [part.filter(~Exists(sent.exclude(dispatch=dispatch.pk)), ~Exists(told)) for part in batch]
+    if dispatch.scope.get("besides"):  # who was told of the report by another dispatch already, at whichever version
+        versions = list(Version.objects.filter(report=dispatch.version.report_id).values_list("pk", flat=True))
+        others = Dispatch.objects.filter(version__in=versions).exclude(pk=dispatch.pk)
+        sent = Sending.objects.filter(dispatch__in=list(others.values_list("pk", flat=True)), reader=OuterRef("reader"))
+        told = Told.objects.filter(version__in=versions, reader=OuterRef("reader"))
+        batch = [part.filter(~Exists(sent), ~Exists(told)) for part in batch]
     if dispatch.scope.get("is_rest"):  # who was sent what was wrong is told so by another
         batch = [part.filter(~Exists(_handed_over(dispatch).filter(reader=OuterRef("reader")))) for part in batch]
     return upto, sum(_insert(dispatch, part, "pk") for part in batch)
