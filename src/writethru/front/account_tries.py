@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from writethru.front.origin import network_of
 from writethru.readers import queries
-from writethru.readers.actions.tries import TooManyTries, knock, take_back
+from writethru.readers.actions.tries import TooManyTries, knock, mailbox_of, take_back
 
 TRIES = 5
 WITHIN = timedelta(minutes=5)
@@ -84,7 +84,7 @@ def may_ask_for_letters(request: HttpRequest) -> bool:
 
 def may_have_letter(kind: str, email: str) -> bool:
     """Return whether this address may be sent one more letter of this kind."""
-    return _is_within(f"letter {kind}", email.lower(), most=LETTERS_TO_AN_ADDRESS, within=AN_HOUR)
+    return _is_within(f"letter {kind}", mailbox_of(email), most=LETTERS_TO_AN_ADDRESS, within=AN_HOUR)
 
 
 def _is_within(door: str, counted: str, *, most: int, within: timedelta) -> bool:

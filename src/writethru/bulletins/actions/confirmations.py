@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from writethru.bulletins.actions.letters import send_letter
 from writethru.bulletins.messages import letter
 from writethru.readers.actions.follow import BY_THEMSELVES
-from writethru.readers.actions.tries import TooManyTries, knock
+from writethru.readers.actions.tries import TooManyTries, knock, mailbox_of
 from writethru.readers.following import BETWEEN_LETTERS, also_asked, confirmation_token, opt_ins_without_letter
 from writethru.readers.models import OptIn
 from writethru.readers.queries import is_suppressed
@@ -48,7 +48,7 @@ def _send(opt_in: OptIn, *, now: datetime) -> bool:
         waiting.update(letter_at=now)
         try:
             with transaction.atomic():
-                knock("confirmations", opt_in.email, most=A_DAY_MOST, within=A_DAY, now=now)
+                knock("confirmations", mailbox_of(opt_in.email), most=A_DAY_MOST, within=A_DAY, now=now)
                 if reason:  # they wanted no more mail: this asks them once, and then leaves them alone
                     knock("confirmation after all", opt_in.email, most=1, within=A_WEEK, now=now)
         except TooManyTries:

@@ -13,7 +13,7 @@ from writethru.lib.queue import wake
 from writethru.readers.actions.follow import BY_THEMSELVES, follow
 from writethru.readers.actions.suppress import lift, stop_if_suppressed
 from writethru.readers.actions.times import Times, set_times
-from writethru.readers.actions.tries import TooManyTries, knock
+from writethru.readers.actions.tries import TooManyTries, knock, mailbox_of
 from writethru.readers.following import ASKS_SHOWN, CONFIRM_WITHIN
 from writethru.readers.models import Follow, OptIn, Reader, Suppression
 from writethru.readers.queries import is_suppressed
@@ -45,7 +45,7 @@ def ask_to_follow(
     knock("ask to follow", network, most=NETWORK_AN_HOUR, within=AN_HOUR, now=now)
     email = email.strip().lower()
     try:
-        knock("asked to follow", email, most=ADDRESS_A_DAY, within=A_DAY, now=now)
+        knock("asked to follow", mailbox_of(email), most=ADDRESS_A_DAY, within=A_DAY, now=now)
     except TooManyTries:
         return
     with transaction.atomic():

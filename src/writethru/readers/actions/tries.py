@@ -54,6 +54,12 @@ def forget_tries(*, now: datetime) -> int:
     return Tries.objects.filter(until__lte=now).delete()[0]
 
 
+def mailbox_of(email: str) -> str:
+    """Return whose mailbox an address is, without what many servers let anybody add after a plus."""
+    local, at, domain = email.lower().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
 def key_of(door: str, who: str) -> str:
     """Return a hash that without our key tells nobody who knocked where."""
     return hmac.new(settings.SECRET_KEY.encode(), f"tries {door} {who}".encode(), hashlib.sha256).hexdigest()
