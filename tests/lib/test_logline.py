@@ -8,6 +8,8 @@ import pytest
 
 from writethru.lib.logline import JsonLine, TextLine, log_what_nobody_catches, without_secrets
 
+TOKEN = "M-_4" * 10 + "abc"
+
 
 def record(message: str, *given: object, **fields: Any) -> logging.LogRecord:
     made = logging.LogRecord("writethru.press", logging.WARNING, __file__, 1, message, given, None)
@@ -57,6 +59,10 @@ def test_a_line_for_a_person_says_no_secret_either():
         ("/desk/password_reset/confirm/MQ/abc-123/", "/desk/password_reset/confirm/…"),
         ("editor@desk.example wrote https://a.example/x@y", "editor@desk.example wrote https://a.example/x@y"),
         ("/story/the-key=stone/", "/story/the-key=stone/"),
+        (f"Not Found: /f/{TOKEN}/yours/ /c/{TOKEN}/", "Not Found: /f/…/yours/ /c/…/"),
+        (f"/u/{TOKEN}/ /u/all/{TOKEN}/ /u/all/", "/u/…/ /u/all/…/ /u/all/"),
+        ("/account/confirm-email/MQ:1x:a-b_c/", "/account/confirm-email/…/"),
+        ("/account/password/reset/key/1-abc-def/", "/account/password/reset/key/…/"),
     ],
 )
 def test_what_addresses_are_wont_to_tell_is_left_out(said: str, logged: str):

@@ -74,7 +74,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 def _upto(body: bytes) -> datetime | None:
     try:
         return datetime.fromtimestamp(json.loads(body)["seen"], UTC)
-    except (ValueError, TypeError, KeyError, OverflowError, OSError):
+    except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
         return None
 
 

@@ -17,6 +17,8 @@ LEFT_OUT = "…"
 _SECRET = re.compile(
     r"(?<=://)[^/\s@\"']+(?=@)"  # who logs in at an address, and with what
     r"|(?<=/password_reset/confirm/)[\w/-]+"
+    r"|(?:(?<=/[cfu]/)|(?<=/u/all/))[\w-]{40,}"  # the links of mails, which need no login
+    r"|(?:(?<=/confirm-email/)|(?<=/password/reset/key/))[\w:-]+"
     r"|(?i:(?<=[?&])((?:[\w-]*(?:key|token|secret|password|passwd|pwd|signature|auth|sig)[\w-]*)=)[^&#\s\"']+)"
 )
 
