@@ -243,8 +243,9 @@ def test_quiet_hours_are_set_with_the_confirmation():
 
 def test_there_is_nothing_to_follow_where_there_is_no_page(client: Client):
     paths = ["/story/none/follow/", "/section/none/follow/", "/story/none/follow/asked/"]
+    paths += ["/story/%00/follow/", "/section/%00/follow/"]
 
-    assert [client.get(path).status_code for path in paths] == [404] * 3
+    assert [client.get(path).status_code for path in paths] == [404] * 5
 
 
 def test_the_page_of_a_confirmation_costs_the_same_for_one_as_for_three(client: Client, django_assert_num_queries: Any):

@@ -71,7 +71,8 @@ def test_who_is_not_logged_in_learns_nothing_and_a_missing_story_is_none(client:
     make_story()
 
     assert Client().get("/account/seen.json?story=the-lighthouse").status_code == 401
-    assert client.get("/account/seen.json?story=nothing").status_code == 404
+    assert [client.get(f"/account/seen.json?story={slug}").status_code for slug in ("nothing", "%00")] == [404, 404]
+    assert client.get("/account/state.json?path=/story/%00/").json()["follow"] is None
 
 
 def test_a_note_comes_from_a_page_of_ours(client: Client):

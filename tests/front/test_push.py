@@ -197,6 +197,15 @@ def test_a_network_is_not_heard_for_ever():
     assert (statuses, post("state", {}).status_code) == ({200}, 429)
 
 
+def test_a_network_brings_twenty_new_browsers_an_hour_and_those_that_are_known_are_heard():
+    path = make_story().path_on_site
+    statuses = [post("subscribe", {**browser(n), "path": path}).status_code for n in range(1, 22)]
+
+    assert statuses == [200] * 20 + [429]
+    assert post("subscribe", {**browser(1), "path": path}).status_code == 200
+    assert PushSubscription.objects.count() == 20
+
+
 def test_the_service_worker_stands_at_the_root(client: Client):
     script = client.get("/sw.js")
 

@@ -39,6 +39,7 @@ from writethru.stories.queries import public_section, public_story
 
 MOST_BYTES, MOST_CHARACTERS = 4000, 1000
 AN_HOUR, MOST_AN_HOUR = timedelta(hours=1), 120
+NEW_AN_HOUR = 20  # browsers of one network: each is kept, and is knocked at for each alert
 PUSHED = ("once", "key")
 Given = dict[str, Any]
 
@@ -83,7 +84,10 @@ def subscribe(request: HttpRequest, given: Given) -> JsonResponse:
     if of is None or getattr(of, "ended_at", None) or pace not in {"", *PUSHED}:
         raise Refused(_("There is nothing to follow here."))
     reader = reader_of(request.user, now=now) if request.user.is_authenticated else None
-    browser = subscribe_browser(**_keys(given), reader=reader, now=now)
+    keys = _keys(given)
+    if browser_at(endpoint_hash(keys["endpoint"])) is None:
+        knock("new browser", network_of(request), most=NEW_AN_HOUR, within=AN_HOUR, now=now)
+    browser = subscribe_browser(**keys, reader=reader, now=now)
     there = follow_at(browser.reader, of.path_on_site)
     pace = pace or (there.pace if there else "once")
     row = follow(

@@ -58,7 +58,7 @@ def follow_of(reader: Reader, follow_id: int) -> Follow | None:
 def follow_at(reader: Reader, path: str) -> Follow | None:
     """Return how a reader follows the story or section at `path` on the site; None if they don't."""
     kind, _, slug = path.strip("/").partition("/")
-    if kind not in {"story", "section"} or not slug or "/" in slug:
+    if kind not in {"story", "section"} or not slug or "/" in slug or not slug.isprintable():
         return None
     found = Follow.objects.filter(reader=reader, ended_at=None, **{f"{kind}__slug": slug})
     return found.select_related("story", "section").first()

@@ -269,12 +269,12 @@ def _public_sections() -> QuerySet[Section]:
 
 def public_section(slug: str) -> Section | None:
     """Return the section at /section/<slug>/."""
-    return Section.objects.live().filter(slug=slug).first()
+    return Section.objects.live().filter(slug=slug).first() if slug.isprintable() else None  # PostgreSQL takes no NUL
 
 
 def public_story(slug: str) -> Story | None:
     """Return the story at /story/<slug>/."""
-    return next(iter(_public_story(slug=slug)), None)
+    return next(iter(_public_story(slug=slug)), None) if slug.isprintable() else None
 
 
 @prepared
