@@ -198,6 +198,20 @@ def test_nobody_is_told_of_a_key_moment_in_what_an_editor_has_stopped():
     assert late_key_entries(now=at(1)) == []
 
 
+def test_withdrawal_tells_who_was_sent_a_version_before_one_that_came_quietly():
+    story = make_story()
+    report = make_report(stories=[story])
+    told = make_follow(story)
+    deliver(tell()[0], now=at(1))
+    republish(report, html=LONGER, now=at(2))
+    Version.objects.filter(number=2).update(quiet=True)
+    withdraw_report(report, user=None, now=at(5))
+
+    (dispatch,) = tell(at(5))
+
+    assert deliver(dispatch, now=at(6)) == [told.reader_id]
+
+
 def test_withdrawal_tells_who_was_sent_it_and_repeats_nothing():
     story = make_story()
     report = make_report(stories=[story])

@@ -47,7 +47,7 @@ def withdraw_report(
         because=because or [],
         by=user,
         published_at=now,
-        quiet=before.quiet,
+        quiet=not Version.objects.filter(report=report, quiet=False).exists(),  # else some were told of one
     )
     state.save(update_fields=["status", "current"])
     own = [f"/fragment/{report.pk}.html", state.path_on_site, *baked_below(state.path_on_site)]
