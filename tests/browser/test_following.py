@@ -249,6 +249,46 @@ def test_who_is_logged_in_follows_by_one_press(open_page: Open, story: Story, li
     assert (row.reader.account, row.story, row.pace, row.by_mail) == (account, story, "daily", True)
 
 
+def test_the_doors_of_who_is_logged_in_have_their_follow_and_ask_for_no_address(
+    open_page: Open, story: Story, live_server: Any
+):
+    from django.test import Client
+
+    client = Client()
+    client.force_login(Account.objects.create_user("reader@mail.example", "a lamp on the rock"))
+    page = open_page(story.path_on_site)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.evaluate("localStorage.setItem('writethru account', '1')")
+    with page.expect_response(lambda answer: "/account/state.json" in answer.url):
+        page.reload()
+    page.wait_for_timeout(300)
+
+    page.click("#follow-btn")
+    expect(page.locator("#follow h2").first).to_have_text("Following, daily")
+    fields = page.locator("#follow [name=email]").count()
+    chosen = page.locator("#follow .pace :checked").first.get_attribute("value")
+    found = Axe().run(page, options=AXE).response["violations"]
+    page.get_by_label("Weekly").check()
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Saved: “The lighthouse”, weekly, by e-mail.")
+    row = Follow.objects.get()
+    page.go_back()
+    page.reload()
+    expect(page.locator("#follow-btn")).to_have_text("Following, weekly")
+    page.click("#follow-btn")
+    again = page.locator("#follow .pace :checked").first.get_attribute("value")
+    expect(page.get_by_role("link", name="What you follow, and how you are told")).to_have_attribute(
+        "href", f"/account/following/?f={row.pk}"
+    )
+    page.get_by_role("button", name="Stop following").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("You no longer follow “The lighthouse”.")
+
+    assert (fields, chosen, found) == (0, "daily", [])
+    assert (row.pace, again, Dispatch.objects.count()) == ("weekly", "weekly", 0)
+    assert Follow.objects.get().ended_at
+
+
 def test_a_browser_whose_login_is_over_asks_once(open_page: Open, story: Story):
     page = open_page(story.path_on_site, expect=("401",))
     page.evaluate("localStorage.setItem('writethru account', '1')")

@@ -104,6 +104,20 @@ def test_one_follow_is_changed_silenced_paused_stopped_and_taken_up_again(reader
     assert states == [(True, False), (False, False), (False, True), (False, False)]
 
 
+def test_the_doors_of_a_story_change_the_pace_and_nothing_else(logged_in: Client, reader: Reader):
+    row = make_follow(make_story(), reader=reader, updates=True, paused_at=NOON)
+
+    sent = [
+        logged_in.post("/account/following/", {"do": "pace", "follow": row.pk, "pace": pace})
+        for pace in ("weekly", "hourly")
+    ]
+    row.refresh_from_db()
+
+    led_to = [f"/account/following/?done={done}&f={row.pk}" for done in ("saved", "")]
+    assert [one["Location"] for one in sent] == led_to
+    assert (row.pace, row.by_mail, row.updates, row.paused_at) == ("weekly", True, True, NOON)
+
+
 def test_silence_is_kept_and_ended(reader: Reader):
     until = timezone.now() + timedelta(days=3)
     row = make_follow(make_story(), reader=reader, muted_until=until)
@@ -191,7 +205,13 @@ def test_an_account_follows_by_one_press(logged_in: Client, reader: Reader):
 
     assert (asked.status_code, before) == (200, None)
     assert (sent.status_code, sent["Location"]) == (303, f"/account/following/?done=following&f={row.pk}")
-    assert again.json() == {"says": "Following, daily", "href": f"/account/following/?f={row.pk}"}
+    assert again.json() == {
+        "says": "Following, daily",
+        "href": f"/account/following/?f={row.pk}",
+        "follow": row.pk,
+        "pace": "daily",
+        "words": {"pace": "Save", "stop": "Stop following", "all": "What you follow, and how you are told"},
+    }
     assert (row.reader, row.pace, row.by_mail) == (reader, "daily", True)
     assert state.json()["follow"] == again.json()
     assert "no-store" in state["Cache-Control"]

@@ -132,7 +132,7 @@ def _done(code: str, first: Any) -> str:
 def _change(request: HttpRequest, reader: Any, *, at: str) -> HttpResponse:
     """Do what was pressed, and lead back to the list."""
     now, pressed = timezone.now(), request.POST.get("do", "")
-    if pressed in {"save", "pause", "go-on", "stop", "again"}:
+    if pressed in {"save", "pace", "pause", "go-on", "stop", "again"}:
         row = follow_of(reader, _number(request.POST.get("follow")))
         if row is None:
             return not_here()
@@ -168,7 +168,11 @@ def _change_one(request: HttpRequest, row: Any, pressed: str, *, now: Any) -> st
     chosen = {
         name: getattr(row, name) for name in ("pace", "by_mail", "by_push", "updates", "paused_at", "muted_until")
     }
-    if pressed == "save":
+    if pressed == "pace":
+        if request.POST.get("pace") not in dict(PACES):
+            return ""
+        chosen["pace"] = request.POST["pace"]
+    elif pressed == "save":
         form = FollowChangeForm(request.POST)
         if not form.is_valid():
             return ""
@@ -182,7 +186,7 @@ def _change_one(request: HttpRequest, row: Any, pressed: str, *, now: Any) -> st
     else:
         chosen["paused_at"] = (row.paused_at or now) if pressed == "pause" else None
     change_follow(row, **chosen, words=f"{title}. {wording.changing()}", now=now)
-    return {"save": "saved", "pause": "paused", "go-on": "goes-on"}[pressed]
+    return {"save": "saved", "pace": "saved", "pause": "paused", "go-on": "goes-on"}[pressed]
 
 
 def _back(at: str, done: str, *, follow: int = 0) -> HttpResponse:
@@ -239,5 +243,12 @@ def state(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"follow": _told(row) if row else None, "token": get_token(request)})
 
 
-def _told(row: Any) -> dict[str, str]:
-    return {"says": wording.following(row), "href": f"/account/following/?f={row.pk}"}
+def _told(row: Any) -> dict[str, Any]:
+    """Return what the script of the doors needs to show somebody their own follow in place of the form by e-mail."""
+    return {
+        "says": wording.following(row),
+        "href": f"/account/following/?f={row.pk}",
+        "follow": row.pk,
+        "pace": row.pace,
+        "words": {"pace": _("Save"), "stop": _("Stop following"), "all": _("What you follow, and how you are told")},
+    }

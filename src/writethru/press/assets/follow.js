@@ -9,17 +9,27 @@
   // With an account. Only a browser in which somebody has logged in asks; one in which nobody is any more asks once.
   const HINT = 'writethru account';
   const mine = (() => { try { return Boolean(localStorage.getItem(HINT)); } catch { return false; } })();
-  const say = ({ says, href }) => {
+  // In place of the form by e-mail, how they are told: the same paces, and the account's list takes what is pressed.
+  const say = ({ says, href, follow, pace, words }, token) => {
     button.textContent = says;
     button.classList.replace('main', 'quiet');
-    document.getElementById('with-account')?.replaceChildren(make('a', { href, textContent: says }));
+    document.getElementById('with-account')?.replaceChildren(make('a', { href, textContent: words.all }));
+    const form = doors.querySelector('form');
+    if (!form) return;
+    const sent = (name, value) => make('input', { type: 'hidden', name, value });
+    const press = (value, className) => make('button', { className, name: 'do', value, textContent: words[value] });
+    form.querySelector('h2').textContent = says;
+    form.querySelector('[hidden]').remove();
+    form.querySelector('.row').replaceChildren(sent('csrfmiddlewaretoken', token), sent('follow', follow), press('pace', 'btn'), press('stop', 'btn quiet'));
+    form.elements.pace.value = pace;
+    form.action = '/account/following/';
   };
   if (mine && document.getElementById('with-account')) (async () => {
     const answer = await fetch(`/account/state.json?path=${encodeURIComponent(path)}`, { cache: 'no-store' });
     if (answer.status === 401) localStorage.removeItem(HINT);
     if (!answer.ok) return;
     const { follow, token } = await answer.json();
-    if (follow) { say(follow); return; }
+    if (follow) { say(follow, token); return; }
     const press = async (event) => {
       event.stopImmediatePropagation(); event.preventDefault();
       button.removeEventListener('click', press, true);
@@ -27,7 +37,7 @@
       const done = await fetch('/account/follow/', {
         method: 'POST', headers: { 'X-CSRFToken': token, Accept: 'application/json' }, body: new URLSearchParams({ story, section }),
       }).catch(() => null);
-      if (done?.ok) say(await done.json());
+      if (done?.ok) say(await done.json(), token);
       button.click();  // and the doors open: there is more to choose
     };
     button.addEventListener('click', press, true);
