@@ -72,6 +72,7 @@ def paths(story: Story) -> Iterator[dict[str, Any]]:
         "list after the end": f"/f/{manage_token(reader, ended)}/",
         "stop": f"/u/{token(STOP, reader.pk, row.pk)}/",
         "stopped": f"/u/{token(STOP, reader.pk, ended.pk)}/",
+        "stop of what is gone": f"/u/{token(STOP, reader.pk, 10**9)}/",
         "stop all": f"/u/all/{stop_all_token(reader)}/",
     }
 

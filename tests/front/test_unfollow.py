@@ -103,7 +103,15 @@ def test_a_link_that_is_none_of_ours_stops_nothing(client: Client):
 
 def test_of_what_is_gone_there_is_nothing_left_to_stop(client: Client):
     row = make_follow(make_story(), reader=make_reader())
-    at = link(row)
-    row.delete()
+    reader, digest, every = row.reader, f"/u/{token(STOP, row.reader_id)}/", f"/u/all/{stop_all_token(row.reader)}/"
+    one, answers = link(row), []
 
-    assert (client.get(at).status_code, post(at, ONE_CLICK).status_code) == (404, 200)
+    for gone, paths in ((row, [one]), (reader, [one, digest, every])):
+        gone.delete()
+        answers += [(client.get(path), client.head(path), post(path, ONE_CLICK)) for path in paths]
+
+    assert [(get.status_code, head.status_code, pressed.content) for get, head, pressed in answers] == [
+        (200, 200, b"Done.\n")
+    ] * 4
+    assert all(b"<h1>This is deleted</h1>" in get.content for get, _head, _pressed in answers)
+    assert Reader.objects.count() == 0

@@ -18,7 +18,7 @@ from writethru.front.answer import only_theirs, own_page
 from writethru.front.follow import not_here
 from writethru.front.origin import is_from_our_pages
 from writethru.readers.actions.follow import follow_again, stop_all_mail, take_mail_again, unfollow
-from writethru.readers.following import follow_of, follow_to_stop, manage_token, reader_to_stop
+from writethru.readers.following import follow_of, follow_to_stop, is_ours_to_stop, manage_token, reader_to_stop
 
 
 @csrf_exempt
@@ -27,13 +27,13 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a follow, or ask whether to; a link of a mail about many things stops all mail."""
     known = follow_to_stop(token)
     if known is None:
-        return not_here()
+        return _gone(request) if is_ours_to_stop(token) else not_here()
     reader, follow_id = known
     if not follow_id:
         return _stop_all(request, reader, at=f"/u/{token}/")
     row = follow_of(reader, follow_id)
-    if row is None:  # deleted with its story: there is nothing left that could be sent
-        return _one_click() if request.method == "POST" else not_here()
+    if row is None:
+        return _gone(request)
     title = (row.story or row.section).title
     told = {"of": row.story or row.section, "at": f"/u/{token}/", "manage": f"/f/{manage_token(reader, row)}/"}
     if request.method != "POST":
@@ -55,7 +55,16 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 def stop_all(request: HttpRequest, token: str) -> HttpResponse:
     """Stop all mail to a reader, or ask whether to."""
     reader = reader_to_stop(token)
-    return not_here() if reader is None else _stop_all(request, reader, at=f"/u/all/{token}/")
+    if reader is None:
+        return _gone(request) if is_ours_to_stop(token, all_mail=True) else not_here()
+    return _stop_all(request, reader, at=f"/u/all/{token}/")
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Say that it is deleted: there is nothing left that could be sent."""
+    if request.method == "POST":
+        return _one_click()
+    return own_page(request, "unfollow_gone.html", title=_("This is deleted"))
 
 
 def _stop_all(request: HttpRequest, reader: Any, *, at: str) -> HttpResponse:

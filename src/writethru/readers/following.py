@@ -100,6 +100,15 @@ def reader_to_stop(all_token: str) -> Reader | None:
     return known and known[0]
 
 
+def is_ours_to_stop(token: str, *, all_mail: bool = False) -> bool:
+    """Return whether we signed a link that stops, though its reader or follow may be gone."""
+    try:
+        read(STOP_ALL if all_mail else STOP, token)
+    except BadToken:
+        return False
+    return True
+
+
 def manage_token(reader: Reader, follow: Follow | None = None) -> str:
     """Return the token of the link that opens a reader's list, with this follow first."""
     return token(FOLLOW, reader.pk, follow.pk if follow else 0)
