@@ -201,7 +201,7 @@ def mails() -> dict[str, str]:
     ship, ferry = Place("The lighthouse", "/story/the-lighthouse/"), Place(LONG, "/story/the-ferry/")
     bare, arabic = entry(headline="", name="It was sold."), entry(language="ar", headline="بيعت المنارة")
     fixes = [
-        Fix(entry(), NOON, "It was let.", is_withdrawal=False, was="sold", now="let"),
+        Fix(entry(), NOON, "It was let.", is_withdrawal=False, was="sold", now="let", was_headed="It is let"),
         Fix(entry(), None, "It was about another.", is_withdrawal=True),
     ]
     many = {"entries": [entry(story="The lighthouse"), bare, arabic, entry(headline=LONG, is_update=True)], "more": 3}

@@ -92,6 +92,7 @@ class Fix:
     is_withdrawal: bool
     was: str = ""
     now: str = ""
+    was_headed: str = ""  # the headline that was sent, where there is another now
 
     @property
     def heading(self) -> str:
@@ -133,13 +134,25 @@ def fix_of(entry: Entry, version: Any, before: Any, *, sent_at: datetime | None)
     """Return a correction or a withdrawal as messages tell it; `before` is the version that was sent."""
     if version.kind == "withdrawal":
         return Fix(entry, sent_at, _plain(version.note), is_withdrawal=True)
-    was, now = _replaced(before, version) if before else ("", "")
-    return Fix(entry, sent_at, _plain(version.note), is_withdrawal=False, was=was, now=now)
+    headlines = (_plain(before.headline), entry.headline) if before else ("", "")
+    is_headed_anew = all(headlines) and headlines[0] != headlines[1]
+    was, now = _replaced(before, version, with_headline=not is_headed_anew) if before else ("", "")
+    return Fix(
+        entry,
+        sent_at,
+        _plain(version.note),
+        is_withdrawal=False,
+        was=was,
+        now=now,
+        was_headed=headlines[0] if is_headed_anew else "",
+    )
 
 
-def _replaced(before: Any, after: Any) -> tuple[str, str]:
+def _replaced(before: Any, after: Any, *, with_headline: bool) -> tuple[str, str]:
     """Return the words that were replaced and those that stand for them now, where it is one passage, and short."""
-    old, new = ("\n\n".join(filter(None, [one.headline, text(one.html)])) for one in (before, after))
+    old, new = (
+        "\n\n".join(filter(None, [one.headline if with_headline else "", text(one.html)])) for one in (before, after)
+    )
     parts = [part for part in diff_words(old, new) if part[0] != "same"]
     if [kind for kind, _part in parts] != ["del", "ins"]:
         return "", ""
@@ -242,8 +255,12 @@ def _as_text(context: dict[str, Any]) -> str:
             lines += [fix.withdrawn, *([fix.note] if fix.note else []), ""]
             continue
         lines += [fix.entry.name, *([fix.note] if fix.note else [])]
+        if fix.was_headed:
+            headed = {"was": fix.was_headed, "now": fix.entry.headline}
+            lines.append(_("The headline was: “%(was)s”. It is: “%(now)s”.") % headed)
         lines += [_("Was: %(was)s. Is: %(now)s.") % {"was": fix.was, "now": fix.now}] if fix.was else []
-        lines += [*([fix.entry.credit] if fix.entry.credit else []), fix.entry.version_url, ""]
+        changed = f"{_('See what changed, word by word')}: {fix.entry.version_url}"
+        lines += [*([fix.entry.credit] if fix.entry.credit else []), changed, ""]
     for entry in context["entries"]:
         updated = f" {_('Updated')}." if entry.is_update else ""
         lines += [f"{entry.time}.{updated}", *filter(None, [entry.headline, entry.lead, entry.credit]), entry.url, ""]

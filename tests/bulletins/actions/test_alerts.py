@@ -1,8 +1,10 @@
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from builders import NOON, make_follow, make_report, make_staff, make_story, republish
+from django.conf import settings
 from django.utils import timezone
 
 from writethru.bulletins.actions.alerts import make_alert, make_key_alert
@@ -144,6 +146,30 @@ def test_correction_says_of_which_mail_it_is_and_goes_to_who_got_that():
         "Was: Tuesday. Is: Wednesday.",
     ]
     assert dispatch.push["tag"] == f"r{report.pk}"
+
+
+def test_correction_of_a_headline_has_the_one_that_was_sent():
+    story = make_story()
+    report = make_report(stories=[story])
+    make_follow(story)
+    deliver(tell()[0], now=at(1))
+    republish(report, headline="A lighthouse is let by its new keepers", note="It was let.", now=at(5))
+
+    dispatch = tell(at(5))[0]
+    html = " ".join(re.sub(r"<[^>]+>", "", dispatch.html).split())
+
+    url = f"{settings.BASE_URL}{report.state.path_on_site}v2/"
+    assert dispatch.text.splitlines()[4:9] == [
+        "A lighthouse is let by its new keepers",
+        "It was let.",
+        "The headline was: “The lighthouse is sold”. It is: “A lighthouse is let by its new keepers”.",
+        "— Pharos",
+        f"See what changed, word by word: {url}",
+    ]
+    assert (
+        "It was let. The headline was: The lighthouse is sold. It is: A lighthouse is let by its new keepers. — Pharos"
+        in html
+    )
 
 
 def test_correction_stops_what_is_wrong_and_the_rest_is_told_the_right_words():
