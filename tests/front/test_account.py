@@ -58,7 +58,10 @@ def test_a_reader_signs_up_confirms_by_pressing_and_is_logged_in(client: Client)
     page = client.get(link(KEEPER))
     still = EmailAddress.objects.get().verified
     confirmed = client.post(link(KEEPER))
+    first, second = (client.get(path).content.decode() for path in ("/account/", "/account/logout/"))
 
+    said = f'role="status"><p>{KEEPER} is confirmed.</p>'
+    assert (first.count(said), second.count("is confirmed")) == (1, 0)
     assert (signed_up.status_code, signed_up["Location"]) == (302, "/account/confirm-email/")
     assert before["Location"] == "/account/confirm-email/"
     assert (page.status_code, still) == (200, False)

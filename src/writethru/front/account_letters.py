@@ -49,7 +49,7 @@ def _confirm(context: Mapping[str, Any]) -> _Words:
         _("Confirm your e-mail address"),
         (
             _("Somebody, you we hope, gave this address for an account at %(site)s.") % {"site": settings.SITE_NAME},
-            _("If it was you, press the button, and then Confirm on the page that opens."),
+            _("If it was you, open this link, and press Confirm on the page that it leads to."),
         ),
         press=_("Confirm this address"),
         url=_url("account_confirm_email", context["key"]),
