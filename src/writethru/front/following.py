@@ -122,7 +122,6 @@ def _done(code: str, first: Any) -> str:
         return said[code] if first else ""
     return {
         "times": _("Saved."),
-        "all-paused": _("All is paused: nothing is sent to you until you go on."),
         "all-goes-on": _("It goes on."),
         "answered": _("Thank you. You are not asked again."),
         "mail-again": _("Mail comes again."),

@@ -67,7 +67,7 @@ def mail_server() -> tuple[str, str, str]:
         with connect(server(), name=own_name()):
             said = _("%(where)s takes mail from us.") % {"where": where}
     except (NoServer, OSError) as error:
-        said = _("%(where)s takes no mail from us (%(why)s).") % {"where": where, "why": error}
+        said = _("%(where)s takes no mail from us: %(why)s.") % {"where": where, "why": str(error).removesuffix(".")}
         return WRONG, said, _("Mend EMAIL_URL, or the server. What is to be sent waits until then.")
     if told["tls"] == "off" and told["host"] not in LOCAL:
         return WARNING, said + " " + _("Mail goes there unsealed."), _("Let EMAIL_URL not say tls=off.")
