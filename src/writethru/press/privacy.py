@@ -1,5 +1,6 @@
 """The page that tells readers what is held about them, for how long, and how to have it deleted."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from writethru.bulletins.actions import forgetting
@@ -14,5 +15,6 @@ def privacy() -> bytes:
         "opt_ins": forgetting.KEEP_OPT_INS.days,
         "ended": forgetting.KEEP_ENDED.days,
         "seen": forgetting.KEEP_SEEN.days,
+        "sessions": settings.SESSION_COOKIE_AGE // (24 * 60 * 60),
     }
     return page("privacy.html", path="/privacy/", title=_("What we know about you"), kept=kept)
