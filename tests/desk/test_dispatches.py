@@ -220,6 +220,27 @@ def test_an_alert_is_stopped_from_the_notice_of_publishing(client: Client):
     assert "It had been told, or stopped, already." in again
 
 
+def test_an_alert_is_stopped_from_the_notice_of_the_wire_desk(client: Client):
+    story = make_story()
+    report = make_report(stories=[story], publish=False)
+    FollowerCount.objects.create(story=story, at_once=2, key=0, digests=0, all=2)
+    logged_in(client, story)
+
+    page = client.post(f"/desk/wire/{report.pk}/decide/", {"do": "publish"}, follow=True).content.decode()
+    said = re.search(r'<output id="said".*?</output>', page, re.DOTALL)[0]
+    door = re.search(r'<form class="wt-stop" method="post" action="([^"]+)"', said)[1]
+    stopped = client.post(door, follow=True)
+
+    assert " ".join(re.sub(r"<[^>]+>", " ", said).split()) == (
+        "Published, version 1. Tells 2 people in 30 seconds. Alerts Stop"
+    )
+    assert '<a href="/desk/alerts/">Alerts</a>' in said
+    assert re.search(r'<input type="hidden" name="csrfmiddlewaretoken" value="\w{64}"', said)
+    assert stopped.redirect_chain == [("/desk/wire/", 302)]
+    assert "Stopped. Whoever has not been told yet is not told at once." in words(stopped)
+    assert list(Dispatch.objects.values_list("status", flat=True)) == ["stopped"]
+
+
 def test_who_may_not_publish_a_report_stops_no_alert_of_it(client: Client):
     mine, other = make_story("Mine"), make_story("Other")
     report = make_report(stories=[other], now=timezone.now())

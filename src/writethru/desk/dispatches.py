@@ -51,17 +51,26 @@ def will_tell(entries: Collection[Any], *, is_update: bool) -> str:
     return told % {"n": f"{people:,}"}
 
 
-def tells_soon(request: HttpRequest, version: Any, entries: Collection[Any]) -> SafeString | str:
+def tells_soon(
+    request: HttpRequest, version: Any, entries: Collection[Any], *, at_wire_desk: bool = False
+) -> SafeString | str:
     """Return what an editor reads after publishing: whom it tells in half a minute, and a button that stops that."""
+    if version.quiet or version.grade == "silent":
+        return ""
     told = will_tell(entries, is_update=version.number > 1)
     if not told:
         return ""
     return format_html(
-        '{} <form class="wt-stop" method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<button type="submit" class="button button-small button-secondary">{}</button></form>',
+        '{} <a href="{}">{}</a> <form class="wt-stop" method="post" action="{}{}">'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<button type="submit" class="{}">{}</button></form>',
         _("%(told)s in 30 seconds.") % {"told": told.rstrip(".")},
+        reverse("desk_alerts"),
+        _("Alerts"),
         reverse("desk_alert_of_version_stop", args=[version.report_id, version.number]),
+        "?at=wire" if at_wire_desk else "",
         get_token(request),
+        "b" if at_wire_desk else "button button-small button-secondary",
         _("Stop"),
     )
 
@@ -127,7 +136,7 @@ def stop_alert_of_version(request: HttpRequest, report_id: int, number: int) -> 
         messages.success(request, _("Stopped. Whoever has not been told yet is not told at once."))
     else:
         messages.info(request, _("It had been told, or stopped, already."))
-    return redirect("reports:edit", report_id)
+    return redirect("desk_wire") if request.GET.get("at") == "wire" else redirect("reports:edit", report_id)
 
 
 @require_POST

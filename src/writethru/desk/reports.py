@@ -302,8 +302,7 @@ def publish_and_tell(request: HttpRequest, report: Any, *, quiet: bool) -> HttpR
     link = format_html('<a href="{}">{}</a>', version.report.state.path_on_site, _("See it"))
     is_correction = version.kind == "correction"
     said = _("Correction published as version %(n)s.") if is_correction else _("Version %(n)s published.")
-    is_told = not version.quiet and version.grade != "silent"
-    tells = tells_soon(request, version, standing_of(report).entries) if is_told else ""
+    tells = tells_soon(request, version, standing_of(report).entries)
     messages.success(request, format_html("{} {} {}", said % {"n": version.number}, link, tells))
     return edit
 

@@ -32,7 +32,7 @@ from writethru.desk.asking import (
     whole_number,
 )
 from writethru.desk.changes import changed_headline, changed_text
-from writethru.desk.dispatches import will_tell
+from writethru.desk.dispatches import tells_soon, will_tell
 from writethru.desk.moves import has_part, stories_moved_out_of
 from writethru.desk.sentences import decided_words, why_not_published
 from writethru.lib import words
@@ -305,9 +305,8 @@ def _publish(request: HttpRequest, report: Any, now: datetime) -> Done:
     version = publish_version(report, user=request.user, now=now)
     if version is None:
         return _("It says nothing new, so there is no new version."), report.pk
-    told = will_tell(report.entries.all(), is_update=version.number > 1) if version.grade != "silent" else ""
-    tells = _(" %(told)s in 30 seconds: see Alerts.") % {"told": told.rstrip(".")} if told else ""
-    return _("Published, version %(number)s.") % {"number": version.number} + tells, None
+    tells = tells_soon(request, version, report.entries.all(), at_wire_desk=True)
+    return format_html("{} {}", _("Published, version %(number)s.") % {"number": version.number}, tells), None
 
 
 def _keep(request: HttpRequest, report: Any, now: datetime) -> Done:

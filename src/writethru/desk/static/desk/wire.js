@@ -108,7 +108,8 @@
       more.textContent = words;
       more.href = location.href;
       more.hidden = false;
-      say(kills.some((key) => fresh.includes(key)) ? said.dataset.kill + ' ' + words : words);
+      const news = kills.some((key) => fresh.includes(key)) ? said.dataset.kill + ' ' + words : words;
+      if (said.querySelector('form')) said.append(' ' + news); else say(news); // a button that stops an alert stays in reach
     } catch { /* the next look tells */ }
   };
   setInterval(look, EVERY);
