@@ -13,7 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from writethru.bulletins.models import Dispatch
 from writethru.press.bake import bake_due
+from writethru.readers.models import FollowerCount
 from writethru.stories.actions.file import file_report
 from writethru.stories.actions.propose import propose_filing
 from writethru.stories.models import Entry, Fold, Proposal, Report, ReportState, Section, Story
@@ -275,3 +277,25 @@ def test_the_desk_fits_a_telephone(desk: Callable[..., Page], story: Story):
     page = desk(f"/desk/wire/{report.pk}/", width=390)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("width", [1280, 1100])
+def test_the_notice_of_an_alert_stays_on_the_screen_and_stops_it(desk: Callable[..., Page], story: Story, width: int):
+    report = waiting("The tower is sold")
+    file_report(report, story=story, user=get_user_model().objects.get(), now=timezone.now(), because=[])
+    FollowerCount.objects.create(story=story, at_once=2, key=0, digests=0, all=2)
+    page = desk(f"/desk/wire/{report.pk}/", width=width)
+    if page.locator(".sidebar--slim").count():
+        page.locator(".sidebar__collapse-toggle").click()
+        page.wait_for_function("!document.querySelector('.sidebar--slim')")
+
+    page.locator("#wire button[value=publish]").click()
+    said(page, "Tells 2 people in 30 seconds.")
+    edges = page.evaluate(
+        "[...document.querySelectorAll('.bar, .keys, #said, #said *')].map(one => one.getBoundingClientRect().right)"
+    )
+    page.locator("#said .wt-stop button").click()
+    said(page, "Stopped.")
+
+    assert max(edges) <= width
+    assert list(Dispatch.objects.values_list("status", flat=True)) == ["stopped"]
