@@ -149,6 +149,26 @@ def test_without_script_a_fold_is_accepted_published_and_a_filing_undone(desk: C
     assert not Entry.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("do", "held", "offered"),
+    [
+        ("spike", False, "Undo: spiked"),
+        ("publish", False, "Undo"),
+        ("kill", False, "Undo"),
+        ("lift", True, "Undo"),
+    ],
+)
+def test_undoing_is_offered_only_of_what_readers_have_not_been_given(desk: Client, do: str, held: bool, offered: str):
+    report = waiting(publish=held)
+    ReportState.objects.filter(pk=report.pk).update(held=held)
+
+    decide(desk, report, do=do, note="It is not so.")
+    button = screen(desk.get("/desk/wire/")).select_one(".undo button")
+
+    assert Decision.objects.get().kind == do
+    assert (words(button), button.has_attr("disabled")) == (offered, offered == "Undo")
+
+
 def test_what_somebody_else_has_decided_is_said_kindly(desk: Client):
     proposal, report, _into = proposed_fold()
     Proposal.objects.update(status="spiked")

@@ -58,7 +58,7 @@ from writethru.stories.actions.propose import (
 from writethru.stories.actions.publish import MayNotPublish, StaleDraft, publish_version
 from writethru.stories.actions.standing import is_kill
 from writethru.stories.actions.takes import CantUnfold, unfold_item
-from writethru.stories.actions.undo import CantUndo, last_decision, undo_decision
+from writethru.stories.actions.undo import CantUndo, is_final, last_decision, undo_decision
 from writethru.stories.actions.withdraw import withdraw_report
 
 SHOWN_BYTES = 200_000  # of an item as received
@@ -91,6 +91,7 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
     sources: list[Any] = awaiting.sources_by_name()
     sections = list(queries.sections_editable_by(user))
     moves = moving.moves_awaiting_desk(user=user, report=report_id)
+    last = last_decision(user, now=now)
     context = {
         "rows": rows,
         "found": found,
@@ -108,7 +109,7 @@ def wire(request: HttpRequest, report_id: int | None = None) -> HttpResponse:
         "decided_more": decided[SHOWN_DECIDED:],
         "decided_count": len(decided),
         "next_id": _next(listed, report_id),
-        "undoable": last_decision(user, now=now),
+        "undoable": last if last and not is_final(last) else None,
         **(_report_context(request, shown, now=now) if shown else {}),
     }
     return render(request, "desk/wire.html", context)

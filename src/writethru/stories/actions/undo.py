@@ -40,13 +40,18 @@ def last_decision(user: User, *, now: datetime) -> Decision | None:
     return of_today.select_related("report", "story").order_by("-pk").first()
 
 
+def is_final(decision: Decision) -> bool:
+    """Return whether readers have been given what was decided, so that nothing takes it back."""
+    return decision.kind in FINAL or bool(decision.kind == Kind.LIFT and decision.before["is_shown"])
+
+
 @transaction.atomic
 def undo_decision(decision: Decision, *, user: User, now: datetime) -> Report | None:
     """Take back what was decided and return the report to look at now. Raises CantUndo, having changed nothing."""
     wait_for_lease(LANE)
     if not Decision.objects.filter(pk=decision.pk, undone_at=None).update(undone_at=now, undone_by=user):
         raise CantUndo(_("That has been undone already."))
-    if decision.kind in FINAL:
+    if is_final(decision):
         raise CantUndo(_("What readers have been given can't be undone. Withhold the report, or kill it."))
     try:
         return _UNDO[Kind(decision.kind)](decision, now)
@@ -245,7 +250,7 @@ def _back_lift(decision: Decision, now: datetime) -> Report:
     """Put an embargo back that was lifted by mistake, while no reader has been shown the report."""
     report, before = _report_of(decision), decision.before
     state = report.state
-    if before["is_shown"] or state.status in {ReportState.Status.PUBLISHED, ReportState.Status.KILLED}:
+    if state.status in {ReportState.Status.PUBLISHED, ReportState.Status.KILLED}:
         raise CantUndo(_("What readers have been given can't be undone. Withhold the report, or kill it."))
     until = datetime.fromisoformat(before["public_from"]) if before["public_from"] else None
     if is_held_back(state, now=now):
