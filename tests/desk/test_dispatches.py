@@ -15,6 +15,7 @@ from writethru.bulletins.actions.bounces import take_return
 from writethru.bulletins.actions.letters import send_letter
 from writethru.bulletins.models import Dispatch, Sending
 from writethru.readers.actions.suppress import suppress
+from writethru.readers.actions.times import pause_everything
 from writethru.readers.models import FollowerCount
 from writethru.readers.queries import is_suppressed
 from writethru.stories.models import TEXT_FEATURES, Story
@@ -122,6 +123,29 @@ def test_readers_are_found_by_the_beginning_of_their_address_and_held(client: Cl
         ("anna@mail.example", [story])
     ]
     assert (held, type(anna).objects.get(pk=anna.pk).paused_at) == (True, None)
+
+
+def test_what_a_reader_paused_themselves_the_desk_does_not_let_go_on(client: Client):
+    anna = make_reader("anna@mail.example")
+    pause_everything(anna, is_paused=True, now=NOON)
+    logged_in(client, make_story(), sees_readers=True)
+    hold, find = f"/desk/readers/{anna.pk}/hold/", "/desk/readers/?q=anna"
+
+    shown = client.get(find)
+    refused = client.post(hold, {"do": "go on"}, follow=True)
+    client.post(hold, {"do": "hold"})
+    anna.refresh_from_db()
+    kept = (anna.paused_at, anna.paused_by_desk)
+    pause_everything(anna, is_paused=False, now=NOON)
+    client.post(hold, {"do": "hold"})
+    held = client.get(find)
+
+    assert "Paused by the reader on 24 Nov 2026, 20:00" in words(shown)
+    assert 'name="do"' not in shown.content.decode()
+    assert "what they paused, only they let go on." in words(refused)
+    assert kept == (NOON, False)
+    assert re.findall(r'name="do" value="([^"]+)"', held.content.decode()) == ["go on"]
+    assert "Waits since" in words(held)
 
 
 @pytest.mark.parametrize(

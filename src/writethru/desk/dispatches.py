@@ -214,9 +214,10 @@ def hold(request: HttpRequest, reader_id: int) -> HttpResponse:
     if request.POST.get("do") == "hold":
         hold_reader(reader, now=timezone.now())
         messages.success(request, _("Nothing goes to this reader until somebody lets it."))
-    else:
-        let_reader_go_on(reader)
+    elif let_reader_go_on(reader):
         messages.success(request, _("This reader gets again what they follow."))
+    else:
+        messages.info(request, _("Nothing of the desk's holds this reader: what they paused, only they let go on."))
     return redirect(f"{reverse('desk_readers')}?q={reader.email}")
 
 

@@ -55,6 +55,7 @@ CALLED = {
     "note": gettext_lazy("What the other server said"),
     "pace": gettext_lazy("How often"),
     "paused_at": gettext_lazy("Paused"),
+    "paused_by_desk": gettext_lazy("Paused by an editor"),
     "primary": gettext_lazy("You log in with it"),
     "provider": gettext_lazy("Site"),
     "quiet_from": gettext_lazy("Quiet from"),

@@ -134,6 +134,7 @@ class Reader(models.Model):
     digest_at = models.TimeField(_("digests at"), default=time(7), help_text="In the reader's zone.")
     digest_day = models.PositiveSmallIntegerField(_("weekly on"), default=0, help_text="0: Monday.")
     paused_at = models.DateTimeField(null=True, help_text="Everything waits until they go on.")
+    paused_by_desk = models.BooleanField(default=False, db_default=False, help_text="Not their own wish.")
     muted_until = models.DateTimeField(null=True)
     mail_stopped_at = models.DateTimeField(null=True, help_text="No mail of any kind but what they ask for themselves.")
     mail_stopped_because = models.CharField(max_length=12, blank=True, help_text="asked, bounced, complained")

@@ -34,4 +34,4 @@ def pause_everything(reader: Reader, *, is_paused: bool, now: datetime) -> None:
     if is_paused:
         readers.filter(paused_at=None).update(paused_at=now)
     else:
-        readers.update(paused_at=None)
+        readers.update(paused_at=None, paused_by_desk=False)
