@@ -45,7 +45,7 @@ def test_alerts_are_listed_newest_first_and_one_may_stop_those_of_ones_stories(c
 
     response = logged_in(client, mine).get("/desk/alerts/")
 
-    rows = [(row.subject, may_stop) for row, may_stop in response.context["rows"]]
+    rows = [(row.subject, may_stop) for row, may_stop, _tells in response.context["rows"]]
     assert rows == [("Sold, 1", True), ("Sold, 0", False)]
     assert response.content.decode().count(f"/desk/alerts/{held.pk}/stop/") == 1
 
@@ -299,6 +299,30 @@ def test_editor_is_told_how_many_a_report_tells(client: Client):
     assert page.count("Tells 1,840 people.") == 1
 
 
+def test_a_held_alert_says_whom_it_will_tell(client: Client):
+    story, other = make_story("Mine"), make_story("Other")
+    section = story.get_parent().specific
+    FollowerCount.objects.create(story=story, at_once=20, key=3, digests=7, all=30)
+    FollowerCount.objects.create(section=section, at_once=4, key=1, digests=0, all=5)
+    client.force_login(make_superuser())
+    soon, scope = timezone.now() + timedelta(seconds=30), {"sections": [section.pk], "key": [], "is_news": True}
+    held = [
+        make_dispatch(story, not_before=soon, scope={**scope, "stories": [story.pk]}),
+        make_dispatch(story, not_before=soon, scope={**scope, "stories": [story.pk, other.pk], "key": [story.pk]}),
+        make_dispatch(story, not_before=soon, scope={**scope, "stories": [story.pk], "is_news": False}),
+        make_dispatch(other, not_before=soon, scope={**scope, "stories": [other.pk], "sections": []}),
+        make_dispatch(story, scope={**scope, "stories": [story.pk]}),
+    ]
+
+    rows = client.get("/desk/alerts/").content.decode()
+    own = [words(client.get(f"/desk/alerts/{one.pk}/")) for one in held]
+
+    said = ["Tells 24 people.", "Tells 28 people.", "Tells at most 24 people.", "Nobody at once"]
+    listed = re.findall(r"<td>(Tells [^<]+|Nobody[^<]+|0 of[^<]+)</td>", rows)
+    assert listed == ["0 of 0 sent", *reversed(said)]  # the newest first
+    assert [re.search(r"Recipients (.*?) Sent", page)[1] for page in own] == [*said, "0 so far"]
+
+
 @pytest.mark.parametrize("path", ["/desk/alerts/", "/desk/readers/?q=reader", "/desk/alerts/{}/"])
 def test_lists_cost_the_same_for_one_and_for_three(client: Client, path: str):
     story = make_story()
@@ -306,6 +330,7 @@ def test_lists_cost_the_same_for_one_and_for_three(client: Client, path: str):
 
     def queries(n: int) -> int:
         for _ in range(n):
+            make_dispatch(story, not_before=timezone.now() + timedelta(hours=1), scope={"stories": [story.pk]})
             dispatch = make_dispatch(story, in_doubt=n)
             for _ in range(n):
                 follow = make_follow(story)

@@ -1,6 +1,7 @@
 """What other apps ask of the ledger."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -56,6 +57,29 @@ def people_told(stories: Iterable[Any], *, key: Collection[int] = ()) -> int:
     counts = FollowerCount.objects.filter(Q(story__in=[page.pk for page in pages]) | Q(section__in=above))
     rows = counts.values_list("story", "at_once", "key")
     return sum(once + (more if story in key or (story is None and key) else 0) for story, once, more in rows)
+
+
+def people_held(alerts: Iterable[Dispatch], *, now: datetime) -> dict[int, int]:
+    """Return whom each of these alerts that is still held would reach, as `people_told` reckons; one query for all."""
+    sending, alert = Dispatch.Status.SENDING, Dispatch.Kind.ALERT
+    held = [one for one in alerts if one.status == sending and one.kind == alert and one.not_before > now]
+    scopes = [one.scope for one in held if not one.audience]
+    stories = {pk for scope in scopes for pk in scope.get("stories", ())}
+    sections = {pk for scope in scopes for pk in scope.get("sections", ())}
+    if not stories:
+        return {}
+    counts = FollowerCount.objects.filter(Q(story__in=stories) | Q(section__in=sections))
+    rows = list(counts.values_list("story", "section", "at_once", "key"))
+    return {one.pk: _reached(one.scope, rows) for one in held if not one.audience}
+
+
+def _reached(scope: dict[str, Any], rows: Iterable[tuple[int | None, int | None, int, int]]) -> int:
+    stories, sections, key = scope.get("stories", ()), scope.get("sections", ()), scope.get("key", ())
+    return sum(
+        once + (more if story in key or (story is None and key) else 0)
+        for story, section, once, more in rows
+        if story in stories or section in sections
+    )
 
 
 def what_came_back(emails: Collection[str]) -> dict[str, list[Returned]]:

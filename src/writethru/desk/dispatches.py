@@ -2,6 +2,7 @@
 and why no mail goes to one."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -42,9 +43,13 @@ def will_tell(entries: Collection[Any], *, is_update: bool) -> str:
     """Return whom publishing a report with these entries tells: Tells 1,840 people. "" for nobody."""
     key = {entry.story_id for entry in entries if entry.is_key}
     people = bulletins.people_told([entry.story for entry in entries], key=key) if entries else 0
+    return _tells(people, at_most=is_update)
+
+
+def _tells(people: int, *, at_most: bool) -> str:
     if not people:
         return ""
-    if is_update:
+    if at_most:
         told = ngettext("Tells at most %(n)s person.", "Tells at most %(n)s people.", people)
     else:
         told = ngettext("Tells %(n)s person.", "Tells %(n)s people.", people)
@@ -86,12 +91,14 @@ def alerts(request: HttpRequest) -> HttpResponse:
     rows = list(bulletins.dispatches()[(page - 1) * ON_A_PAGE : page * ON_A_PAGE + 1])
     shown = rows[:ON_A_PAGE]
     mine = _publishable(request, [row.story_id for row in shown])
+    now = timezone.now()
+    tells = _tells_of_held(shown, now=now)
     context = {
         **_frame(_("Alerts"), "mail"),
-        "rows": [(row, row.story_id in mine or request.user.is_superuser) for row in shown],
+        "rows": [(row, row.story_id in mine or request.user.is_superuser, tells.get(row.pk)) for row in shown],
         "earlier": page + 1 if len(rows) > ON_A_PAGE else None,
         "later": page - 1 if page > 1 else None,
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "desk/alerts.html", context)
 
@@ -102,13 +109,15 @@ def alert(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     dispatch = _dispatch(request, dispatch_id)
     doubt = list(bulletins.sendings_in_doubt(dispatch)[:MOST_LINES])
     failed = list(bulletins.sendings_failed(dispatch)[:MOST_LINES])
+    now = timezone.now()
     context = {
         **_frame(capfirst(dispatch.get_kind_display()), "mail", above=("desk_alerts", _("Alerts"))),
         "dispatch": dispatch,
+        "tells": _tells_of_held([dispatch], now=now).get(dispatch.pk),
         "doubt": doubt,
         "failed": failed,
         "sees_readers": request.user.has_perm(SEE_READERS),
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "desk/alert.html", context)
 
@@ -150,6 +159,13 @@ def send_alert_again(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     told = ngettext("%d is sent again.", "%d are sent again.", sent) % sent
     messages.success(request, told if sent else _("There was nothing left to send again."))
     return redirect("desk_alert", dispatch_id)
+
+
+def _tells_of_held(alerts: Collection[Any], *, now: datetime) -> dict[int, str]:
+    """Return whom alerts will tell that are still held, as it was said before publishing; others have figures."""
+    people = bulletins.people_held(alerts, now=now)
+    part = {one.pk for one in alerts if not one.scope.get("is_news") or one.scope.get("is_rest")}
+    return {pk: _tells(n, at_most=pk in part) or _("Nobody at once") for pk, n in people.items()}
 
 
 def _dispatch(request: HttpRequest, dispatch_id: int) -> Any:
