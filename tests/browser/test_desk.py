@@ -294,6 +294,9 @@ def test_the_notice_of_an_alert_stays_on_the_screen_and_stops_it(desk: Callable[
     edges = page.evaluate(
         "[...document.querySelectorAll('.bar, .keys, #said, #said *')].map(one => one.getBoundingClientRect().right)"
     )
+    waiting("The bridge is shut")
+    page.evaluate("deskLook()")
+    said(page, "1 new item.")
     page.locator("#said .wt-stop button").click()
     said(page, "Stopped.")
 
