@@ -55,7 +55,7 @@ def cookies(account: Account) -> dict[str, Any]:
 
 
 def make_dispatch(story: Story, **fields: Any) -> Dispatch:
-    given = {"kind": "alert", "key": fields.get("subject", "a"), "story": story, "subject": "Sold", **fields}
+    given = {"kind": "alert", "key": fields.get("subject", "a")[:100], "story": story, "subject": "Sold", **fields}
     return Dispatch.objects.create(**{"made_at": NOON, "not_before": NOON, "is_whole": True, **given})
 
 
