@@ -227,10 +227,10 @@ def test_a_notification_is_shown_and_a_later_version_takes_its_place(open_page: 
     assert shown == [["The lighthouse", "Correction: it is let", "r1", "/story/the-lighthouse/", "en"]]
 
 
-def test_who_is_logged_in_follows_by_one_press(open_page: Open, story: Story, live_server: Any):
+def logged_in(open_page: Open, account: Account, story: Story, live_server: Any) -> Any:
+    """Return the story's page in a browser that is logged in, once the page knows so."""
     from django.test import Client
 
-    account = Account.objects.create_user("reader@mail.example", "a lamp on the rock")
     client = Client()
     client.force_login(account)
     page = open_page(story.path_on_site)
@@ -240,6 +240,12 @@ def test_who_is_logged_in_follows_by_one_press(open_page: Open, story: Story, li
     with page.expect_response(lambda answer: "/account/state.json" in answer.url):
         page.reload()
     page.wait_for_timeout(300)
+    return page
+
+
+def test_who_is_logged_in_follows_by_one_press(open_page: Open, story: Story, live_server: Any):
+    account = Account.objects.create_user("reader@mail.example", "a lamp on the rock")
+    page = logged_in(open_page, account, story, live_server)
 
     page.click("#follow-btn")
     expect(page.locator("#follow-btn")).to_have_text("Following, daily")
@@ -253,17 +259,8 @@ def test_who_is_logged_in_follows_by_one_press(open_page: Open, story: Story, li
 def test_the_doors_of_who_is_logged_in_have_their_follow_and_ask_for_no_address(
     open_page: Open, story: Story, live_server: Any
 ):
-    from django.test import Client
-
-    client = Client()
-    client.force_login(Account.objects.create_user("reader@mail.example", "a lamp on the rock"))
-    page = open_page(story.path_on_site)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([cookie])
-    page.evaluate("localStorage.setItem('writethru account', '1')")
-    with page.expect_response(lambda answer: "/account/state.json" in answer.url):
-        page.reload()
-    page.wait_for_timeout(300)
+    account = Account.objects.create_user("reader@mail.example", "a lamp on the rock")
+    page = logged_in(open_page, account, story, live_server)
 
     page.click("#follow-btn")
     expect(page.locator("#follow h2").first).to_have_text("Following, daily")
