@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from writethru.lib.words import day
-from writethru.readers.links import FOLLOW, STOP, STOP_ALL, token
+from writethru.readers.links import FOLLOW, STOP, STOP_ALL, tokens
 from writethru.readers.models import Pace
 
 
@@ -36,28 +36,27 @@ class Recipient:
 
 def values_for(recipients: Iterable[Recipient]) -> list[dict[str, str]]:
     """Return what stands for each place in the message of each recipient, in their order; safe in HTML as it is."""
-    return [values_of(recipient) for recipient in recipients]
+    stop, manage, every = tokens(STOP), tokens(FOLLOW), tokens(STOP_ALL)
+    zone = timezone.get_default_timezone()
+    return [
+        {
+            "stop": stop(one.reader, one.follow),
+            "manage": manage(one.reader, one.follow),
+            "all": every(one.reader, 0),
+            "why": why(one.pace, one.followed_at and one.followed_at.astimezone(zone).date(), one.language),
+        }
+        for one in recipients
+    ]
 
 
 def values_of(recipient: Recipient) -> dict[str, str]:
     """Return what stands for each place in the message of one recipient."""
-    reader, follow = recipient.reader, recipient.follow or 0
-    return {
-        "stop": token(STOP, reader, follow),
-        "manage": token(FOLLOW, reader, follow),
-        "all": token(STOP_ALL, reader),
-        "why": why(recipient.pace, recipient.followed_at, recipient.language),
-    }
-
-
-def why(pace: str, followed_at: datetime | None, language: str) -> str:
-    """Return why somebody gets a message: "Daily, because you asked for it on 4 April 2023."."""
-    on = None if followed_at is None else timezone.localtime(followed_at, timezone.get_default_timezone()).date()
-    return _why(pace, on, language)
+    return values_for([recipient])[0]
 
 
 @lru_cache(maxsize=10_000)
-def _why(pace: str, on: date | None, language: str) -> str:
+def why(pace: str, on: date | None, language: str) -> str:
+    """Return why somebody gets a message: "Daily, because you asked for it on 4 April 2023."."""
     with translation.override(language or translation.get_language()):
         if pace not in Pace.values:
             return _("You follow this.")

@@ -50,11 +50,14 @@ def reserve(dispatch_id: int, *, door: str, by: str, now: datetime, limit: int) 
     until = now + timedelta(seconds=RESERVED_SECONDS)
     with transaction.atomic():
         found = list(waiting.select_for_update(skip_locked=True).order_by("id").values_list("pk", flat=True)[:limit])
-        Sending.objects.filter(pk__in=found).update(claimed_by=by, claimed_until=until)
-    if not found:
-        return []
+        if not found:
+            return []
+        # A dispatch's lines mostly stand together: their first and last are read faster than a thousand numbers.
+        stand_together = found[-1] - found[0] == len(found) - 1
+        those = Q(pk__range=(found[0], found[-1])) if stand_together else Q(pk__in=found)
+        Sending.objects.filter(those).update(claimed_by=by, claimed_until=until)
     # Values and no models: of each row a model of its own would cost as much as sending it.
-    rows = Sending.objects.filter(pk__in=found).order_by("pk").values_list(*_READ)
+    rows = Sending.objects.filter(those).order_by("pk").values_list(*_READ)
     browsers = {}
     if door == Door.PUSH:
         browsers = PushSubscription.objects.in_bulk([row[-1] for row in rows if row[-1]])

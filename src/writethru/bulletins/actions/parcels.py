@@ -42,6 +42,10 @@ class Packer:
             for row, its in zip(rows, values, strict=True)
         ]
 
+    def asks(self, parcel: Parcel) -> bool:
+        """Return whether packing it asks the database something."""
+        return self._of(parcel.dispatch).is_digest
+
     def pack(self, parcel: Parcel) -> bool:
         """Put the message into a parcel; return False if there is nothing to tell any more."""
         kind, recipient = self._of(parcel.dispatch), parcel.row.recipient

@@ -159,6 +159,18 @@ class Loop:
                 else:
                     drop_empty(parcel.sending, by=self._by, now=self._clock())
 
+    def _pack_meanwhile(self) -> None:
+        """Pack what the carrier will want next, as far as that asks the database nothing."""
+        for _ in range(min(self._carrier.room, len(self._ahead))):
+            if self._packer.asks(self._ahead[0]):
+                return
+            parcel = self._ahead.popleft()
+            if self._packer.pack(parcel):
+                self._carrier.take(parcel)
+            else:
+                self._ahead.appendleft(parcel)  # and `_fill` drops it
+                return
+
     def _reserve(self) -> bool:
         """Reserve rows of the first dispatch that has any, and say whether one had."""
         if self._carrier.trouble:
@@ -218,7 +230,7 @@ class Loop:
     def _turn(self, ready: Sequence[Parcel], answers: Sequence[Answer], now: datetime) -> list[Parcel]:
         for tried in range(TRIES):
             try:
-                return take_turn(answers, ready, by=self._by, now=now)
+                return take_turn(answers, ready, by=self._by, now=now, meanwhile=self._pack_meanwhile)
             except OperationalError as error:  # rolled back whole: locked for too long, or a ring of locks
                 if tried == TRIES - 1:
                     raise

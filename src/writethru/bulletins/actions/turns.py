@@ -4,9 +4,10 @@ In the statement that claims it is looked whether it is still true that a row is
 a turn is a commit, and there are some hundred of them a second.
 """
 
+import json
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +18,12 @@ from writethru.bulletins.actions.claims import RESERVED_SECONDS, drop_all_if_voi
 from writethru.bulletins.carriers import Answer, Outcome, Parcel
 from writethru.bulletins.models import Sending
 from writethru.bulletins.replies import tidy
-from writethru.lib.planned import run_together
+from writethru.lib.planned import Statement, run_together
 
 CLAIM_MINUTES = 15  # longer than any server is waited for
 TRIED_FOR = timedelta(hours=24)
 BACK_OFF_MINUTES = (1, 5, 15, 30, 60)  # after the last, once an hour
 log = logging.getLogger(__name__)
-
-_Statement = tuple[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,8 @@ _MARKED = """
 _MARKED_AT_ONCE = """
     UPDATE bulletins_sending SET status = m.status, answer = m.answer, done_at = m.done_at, next_try_at = m.again_at,
         attempts = attempts + 1, claimed_by = '', claimed_until = NULL
-    FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
-        AS m (status, answer, done_at, again_at, id)
+    FROM json_to_recordset(%s::json)
+        AS m (id bigint, status text, answer text, done_at timestamptz, again_at timestamptz)
     WHERE bulletins_sending.id = m.id AND claimed_by = %s AND bulletins_sending.status IN ('waiting', 'claimed')
 """
 _FREED = """
@@ -69,7 +68,7 @@ _COUNTED = """
 # that waits now to find these few.
 _CLAIMED = """
     UPDATE bulletins_sending SET status = 'claimed', claimed_until = %s
-    WHERE id IN ({ids}) AND COALESCE(status, '') = 'waiting' AND claimed_by = %s AND id IN (
+    WHERE id {those} AND COALESCE(status, '') = 'waiting' AND claimed_by = %s AND id IN (
         SELECT s.id FROM bulletins_sending s
         JOIN bulletins_dispatch d ON d.id = s.dispatch_id
         LEFT JOIN readers_reader r ON r.id = s.reader_id
@@ -77,7 +76,7 @@ _CLAIMED = """
         LEFT JOIN readers_pushsubscription p ON p.id = s.subscription_id
         LEFT JOIN stories_version v ON v.id = d.version_id
         LEFT JOIN stories_reportstate t ON t.report_id = v.report_id
-        WHERE s.id IN ({ids}) AND d.status = 'sending' AND d.not_before <= %s
+        WHERE s.id {those} AND d.status = 'sending' AND d.not_before <= %s
             AND (v.id IS NULL OR v.kind = 'withdrawal' OR (
                 t.status = 'published' AND NOT t.held AND (t.public_from IS NULL OR t.public_from <= %s)
                 AND (t.public_until IS NULL OR t.public_until > %s)))
@@ -93,10 +92,18 @@ _CLAIMED = """
 """
 
 
-def take_turn(answers: Sequence[Answer], ready: Sequence[Parcel], *, by: str, now: datetime) -> list[Parcel]:
+def take_turn(
+    answers: Sequence[Answer],
+    ready: Sequence[Parcel],
+    *,
+    by: str,
+    now: datetime,
+    meanwhile: Callable[[], None] | None = None,
+) -> list[Parcel]:
     """Mark what has been answered and claim what is ready, in one commit; return what may be handed over now.
 
-    What isn't returned is no longer to go, or somebody else has it.
+    What isn't returned is no longer to go, or somebody else has it. `meanwhile` is called while a server writes, and
+    must ask the database nothing.
     """
     settled = sorted(
         (_settled(answer, now=now) for answer in answers if answer.outcome != Outcome.FREE), key=lambda one: one.sending
@@ -106,7 +113,7 @@ def take_turn(answers: Sequence[Answer], ready: Sequence[Parcel], *, by: str, no
     marks = _marking(settled, by=by)
     counts = _counting(settled)
     # Everybody changes lines of the ledger first, then the counts of their dispatches: so nobody waits in a ring.
-    done = run_together([*claims, *_freeing(free, by=by, now=now), *marks, *counts])
+    done = run_together([*claims, *_freeing(free, by=by, now=now), *marks, *counts], meanwhile=meanwhile)
     granted = {pk for (pk,) in done[0].rows} if claims else set()
     marked = sum(one.count for one in done[len(done) - len(counts) - len(marks) :][: len(marks)])
     refused = [parcel for parcel in ready if parcel.sending not in granted]
@@ -165,19 +172,21 @@ def _told(answer: Answer, *, now: datetime) -> tuple[_Mark, datetime | None]:
     return MARKS[Outcome.LATER], again_at
 
 
-def _marking(settled: Sequence[_Settled], *, by: str) -> list[_Statement]:
-    values = [(one.mark.status, one.said, one.done_at, one.again_at, one.sending) for one in settled]
-    if values and connection.vendor == "postgresql":
-        return [(_MARKED_AT_ONCE, [*map(list, zip(*values, strict=True)), by])]
-    return [(_MARKED, [*its, by]) for its in values]
+def _marking(settled: Sequence[_Settled], *, by: str) -> list[Statement]:
+    if settled and connection.vendor == "postgresql":
+        names = ("id", "status", "answer", "done_at", "again_at")
+        values = ((one.sending, one.mark.status, one.said, one.done_at, one.again_at) for one in settled)
+        rows = [dict(zip(names, its, strict=True)) for its in values]
+        return [(_MARKED_AT_ONCE, (json.dumps(rows, default=str), by))]
+    return [(_MARKED, (one.mark.status, one.said, one.done_at, one.again_at, one.sending, by)) for one in settled]
 
 
-def _freeing(free: Sequence[Answer], *, by: str, now: datetime) -> list[_Statement]:
+def _freeing(free: Sequence[Answer], *, by: str, now: datetime) -> list[Statement]:
     until = connection.ops.adapt_datetimefield_value(now + timedelta(seconds=RESERVED_SECONDS))
     return [(_FREED, (until, answer.parcel.sending, by)) for answer in free]
 
 
-def _counting(settled: Sequence[_Settled]) -> list[_Statement]:
+def _counting(settled: Sequence[_Settled]) -> list[Statement]:
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for one in settled:
         if one.mark.counted:
@@ -187,13 +196,13 @@ def _counting(settled: Sequence[_Settled]) -> list[_Statement]:
     ]
 
 
-def _claiming(ready: Sequence[Parcel], *, by: str, now: datetime) -> _Statement:
+def _claiming(ready: Sequence[Parcel], *, by: str, now: datetime) -> Statement:
     adapt = connection.ops.adapt_datetimefield_value
-    # Filled up to a power of two, so that there are few statements to be planned.
+    at, until = adapt(now), adapt(now + timedelta(minutes=CLAIM_MINUTES))
     ids = [parcel.sending for parcel in ready]
-    ids += ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
-    at = adapt(now)
-    return (
-        _CLAIMED.format(ids=", ".join(["%s"] * len(ids))),
-        [adapt(now + timedelta(minutes=CLAIM_MINUTES)), *ids, by, *ids, at, at, at, at, at],
-    )
+    if connection.vendor == "postgresql":
+        those: list[Any] = [f"{{{','.join(map(str, ids))}}}"]
+        sql = _CLAIMED.format(those="= ANY (%s::bigint[])")
+    else:
+        those, sql = ids, _CLAIMED.format(those=f"IN ({', '.join(['%s'] * len(ids))})")
+    return sql, [until, *those, by, *those, at, at, at, at, at]
