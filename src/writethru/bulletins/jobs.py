@@ -9,14 +9,17 @@ from writethru.bulletins import due
 from writethru.bulletins.actions import alerts, audience, closing, confirmations, digests, doors, forgetting, mailbox
 from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.stop import drop_what_is_stopped
+from writethru.lib.letin import let_others_in
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, mail, slow, wake
 from writethru.stories.actions.lease import take_lease
 
 A_DAY_SECONDS = 86_400
 BATCH = 500
+UNHURRIED_SECONDS = 0.5  # a digest is due in hours, and alerts are being sent meanwhile
 
 log = logging.getLogger(__name__)
+_gathering = doors.Once()
 
 
 @job(lane=mail)
@@ -55,9 +58,13 @@ def make_due_alerts() -> None:
 @job(lane=slow)
 def gather_for_digests() -> None:
     """Put down for their next digest those whom it has something to tell."""
+    _gathering.run(_gather)
+
+
+def _gather() -> None:
     for pk in due.dispatches_to_gather():
         while audience.gather(pk, now=timezone.now()):
-            pass
+            let_others_in(seconds=UNHURRIED_SECONDS)
 
 
 @job
@@ -70,7 +77,7 @@ def send_due_confirmations() -> None:
 def make_due_digests() -> None:
     """Make the digests that are due."""
     while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
-        pass
+        let_others_in()
 
 
 @job(lane=slow)

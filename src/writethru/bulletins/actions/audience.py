@@ -42,7 +42,8 @@ def add_to_audience(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bo
     dispatch = _locked(dispatch_id)
     if dispatch is None or dispatch.is_whole:
         return False
-    limit = min(limit, max(dispatch.audience, FIRST))
+    if not dispatch.after:
+        limit = min(limit, FIRST)
     if dispatch.kind == Dispatch.Kind.LAST_WORD:
         paces, parts = tuple(Pace.values), [Q(story=dispatch.story_id)]
     else:
@@ -255,7 +256,7 @@ def _undisturbed(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 @transaction.atomic
-def gather(dispatch_id: int, *, now: datetime, limit: int = 2000) -> bool:
+def gather(dispatch_id: int, *, now: datetime, limit: int = 500) -> bool:
     """Put the next followers by day or week down for a digest, as there is something to tell; return as above.
 
     Of a correction or a withdrawal those whom a digest told what is wrong: who gets none by day or week gets one now.

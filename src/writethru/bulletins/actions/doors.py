@@ -19,7 +19,7 @@ from writethru.lib.mailfolder import put_message
 PUSH_THREADS = 8
 
 
-class _Once:
+class Once:
     """Runs something once at a time, and again if it was asked for in between."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class _Once:
             self._lock.release()
 
 
-_mail, _push = _Once(), _Once()
+_mail, _push = Once(), Once()
 
 
 def send_mail(*, clock: Callable[[], datetime]) -> None:
