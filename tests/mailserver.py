@@ -49,13 +49,13 @@ class Mailbox:
         self.connections = 0
         self._told: list[_Told] = []
         self._lock = threading.Lock()
-        self._pipelining, self._login = pipelining, login
+        self.pipelining, self._login = pipelining, login
         context = None
         if certificate:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(*certificate)
         self._controller = _Controller(
-            self,
+            _Handler(self),
             hostname="127.0.0.1",
             port=0,
             tls_context=context,
@@ -108,7 +108,8 @@ class Mailbox:
         """Forget what came, and what was told."""
         self.raw.clear(), self.envelopes.clear(), self.taken.clear(), self._told.clear()
 
-    def _says(self, when: str, to: str = "") -> str:
+    def says(self, when: str, to: str = "") -> str:
+        """Return what it was told to answer; "" for what a server says of itself."""
         with self._lock:
             for told in self._told:
                 if told.when == when and told.times > 0 and told.to in {"", to}:
@@ -121,19 +122,24 @@ class Mailbox:
         self.logins.append(pair)
         return AuthResult(success=pair == self._login)
 
-    # What aiosmtpd asks
+
+class _Handler:
+    """What aiosmtpd asks. It reads each attribute at each connection, so that the mailbox's own are not among them."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        self.connections += 1
+        self._mailbox.connections += 1
         session.host_name = hostname
-        return [*responses[:-1], *(["250-PIPELINING"] if self._pipelining else []), responses[-1]]
+        return [*responses[:-1], *(["250-PIPELINING"] if self._mailbox.pipelining else []), responses[-1]]
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        said = self._says("mail")
+        said = self._mailbox.says("mail")
         if not said:
             envelope.mail_from, envelope.mail_options = address, options
         return self._end(server, said) or "250 2.1.0 Ok"
@@ -141,19 +147,19 @@ class Mailbox:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        said = self._says("rcpt", address)
+        said = self._mailbox.says("rcpt", address)
         if not said:
             envelope.rcpt_tos.append(address)
         return self._end(server, said) or "250 2.1.5 Ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or b""
-        self.taken.append(content)
-        said = self._says("data", envelope.rcpt_tos[0])
+        self._mailbox.taken.append(content)
+        said = self._mailbox.says("data", envelope.rcpt_tos[0])
         if said and not said.startswith("2"):
             return self._end(server, said)
-        self.raw.append(content)
-        self.envelopes.append((envelope.mail_from or "", envelope.rcpt_tos[0]))
+        self._mailbox.raw.append(content)
+        self._mailbox.envelopes.append((envelope.mail_from or "", envelope.rcpt_tos[0]))
         return said or "250 2.0.0 Ok"
 
     def _end(self, server: SMTP, said: str) -> str:
