@@ -133,6 +133,22 @@ def test_a_passkey_is_added_and_logs_in_without_a_password(open_page: Open, live
     assert (codes, heading(page)) == (10, "My stories")
 
 
+def test_at_an_address_of_figures_a_passkey_says_why_it_does_not_work(
+    chromium: Browser, live_server: Any, settings: Any
+):
+    settings.ALLOWED_HOSTS = ["*"]
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(live_server.url.replace("localhost", "127.0.0.1") + "/account/login/")
+    page.get_by_role("button", name="Use a passkey").click()
+    wrong = page.locator("form[data-passkey] [role=alert]")
+    wrong.wait_for()
+    said = wrong.inner_text()
+    context.close()
+
+    assert said == "Browsers keep passkeys for sites that have a name, over HTTPS: not for an address of figures."
+
+
 def test_staff_pass_the_desks_door_with_a_second_factor_alone(open_page: Open, live_server: Any, settings: Any):
     settings.STAFF_SECOND_FACTOR = "required"
     make_account(EDITOR, is_staff=True, is_superuser=True)

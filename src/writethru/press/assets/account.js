@@ -43,12 +43,13 @@
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     if (!window.PublicKeyCredential) continue;
     form.hidden = false;
-    const wrong = form.querySelector("[role=alert]");
+    const wrong = form.querySelector("[role=alert]"), broken = wrong.textContent;
     form.querySelector("button").addEventListener("click", async () => {
       wrong.hidden = true;
       try {
         form.credential.value = JSON.stringify(await ways[form.dataset.passkey](form));
-      } catch {
+      } catch (error) {
+        wrong.textContent = error.name === "SecurityError" ? wrong.dataset.unnamed : broken;
         wrong.hidden = false;
         return;
       }
