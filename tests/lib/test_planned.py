@@ -99,6 +99,19 @@ def test_a_server_that_forgot_what_it_had_prepared_is_told_again():
 
     assert [one.count for one in done] == [1, 1]
     assert sorted(Bake.objects.values_list("path", "rank")) == [("/a/", 6), ("/b/", 7)]
+    with connection.cursor() as cursor:  # they would pile up, if that is how it is here
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (0,)
+
+
+def test_what_goes_wrong_meanwhile_undoes_nothing_and_the_connection_serves_on():
+    make_bakes()
+
+    with pytest.raises(ZeroDivisionError):
+        run_together([(RANKED, (5, "/a/"))], meanwhile=lambda: print(1 // 0))
+
+    assert run_together([(RANKED, (7, "/b/"))]) == [Done([], 1)]
+    assert sorted(Bake.objects.values_list("path", "rank")) == [("/a/", 5), ("/b/", 7)]
 
 
 def test_what_postgresql_keeps_in_no_text_is_refused_and_nothing_is_sent():

@@ -41,6 +41,7 @@ class Parcel:
     values: dict[str, str] = field(default_factory=dict)
     stands: dict[int, int] = field(default_factory=dict)  # of a digest: the versions that it was packed with
     row: Any = None
+    kind: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import count
 from secrets import token_hex
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import psycopg
 from django.db import connection, transaction
@@ -33,7 +33,10 @@ Statement = tuple[str, Sequence[Any]]
 _PLANNED_ONCE = (
     "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
 )
-_FORGOTTEN = "26000"  # a prepared statement that the server doesn't know: somebody between us has changed servers
+# A prepared statement that the server doesn't know, as a pooler gave us another, or that a migration has made stale. On
+# such a connection none is prepared any more: they would pile up on all of the pooler's.
+_FORGOTTEN = {"26000", "0A000"}
+_forgetful: WeakSet[psycopg.Connection[Any]] = WeakSet()
 _names: WeakKeyDictionary[psycopg.Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
 _OURS = token_hex(4).encode()  # a pooler gives the same server to others too
 _numbers = count()
@@ -73,16 +76,19 @@ def _in_one_trip(
     names = _names.setdefault(own, {})
     planned = [(_PLANNED_ONCE, ()), *statements]
     values = [[_as_text(value) for value in its] for _, its in planned]
+    results = None
     try:
         prepared = _send(own, [sql for sql, _ in planned], values, names)
-        if meanwhile:
-            meanwhile()
-        results = _receive(own)
-        own.pgconn.exit_pipeline_mode()
+        try:
+            if meanwhile:
+                meanwhile()
+        finally:
+            results = _receive(own)
+            own.pgconn.exit_pipeline_mode()
     except BaseException:
-        own.close()  # what it is in the midst of, nobody could tell
+        if results is None:
+            connection.close()  # what it is in the midst of, nobody could tell
         raise
-    known = len(names)
     # What is prepared stays so, whatever becomes of the transaction.
     for (sql, name), result in zip(prepared.items(), results[: len(prepared)], strict=True):
         if result.status == ExecStatus.COMMAND_OK:
@@ -90,8 +96,8 @@ def _in_one_trip(
     wrong = next((result for result in results if result.status == ExecStatus.FATAL_ERROR), None)
     if wrong is not None:
         error = psycopg.errors.error_from_result(wrong)
-        if error.sqlstate == _FORGOTTEN and known:
-            names.clear()
+        if error.sqlstate in _FORGOTTEN and own not in _forgetful:
+            _forgetful.add(own)
             return _in_one_trip(own, statements, None)
         raise error
     transformer = Transformer(own)
@@ -102,14 +108,18 @@ def _send(
     own: psycopg.Connection[Any], texts: Sequence[str], values: Sequence[list[bytes | None]], names: dict[str, bytes]
 ) -> dict[str, bytes]:
     """Send them, each that is new to the server prepared first, and return the names of those."""
-    server, new = own.pgconn, {}
+    server, new = own.pgconn, dict[str, bytes]()
     server.enter_pipeline_mode()
-    for sql in texts:
-        if sql not in names and sql not in new:
-            new[sql] = b"writethru_%s_%d_%d" % (_OURS, os.getpid(), next(_numbers))
-            server.send_prepare(new[sql], _numbered(sql))
-    for sql, its in zip(texts, values, strict=True):
-        server.send_query_prepared(names.get(sql) or new[sql], its)
+    if own in _forgetful:
+        for sql, its in zip(texts, values, strict=True):
+            server.send_query_params(_numbered(sql), its)
+    else:
+        for sql in texts:
+            if sql not in names and sql not in new:
+                new[sql] = b"writethru_%s_%d_%d" % (_OURS, os.getpid(), next(_numbers))
+                server.send_prepare(new[sql], _numbered(sql))
+        for sql, its in zip(texts, values, strict=True):
+            server.send_query_prepared(names.get(sql) or new[sql], its)
     server.pipeline_sync()
     server.flush()
     return new

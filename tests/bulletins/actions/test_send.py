@@ -1,5 +1,6 @@
 """The loop that sends, against a real SMTP server: what it answers, and what the ledger then says."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,18 +9,20 @@ from builders import NOON, make_follow, make_reader, make_report, make_story
 from django.conf import settings
 from django.db import connection, connections
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from mailserver import DROP, Mailbox
 from pushing import push_service
 from web import raw
 
 from writethru.bulletins.actions import doors
-from writethru.bulletins.actions.claims import doubt_ended_claims
+from writethru.bulletins.actions.claims import doubt_ended_claims, reserve
 from writethru.bulletins.actions.letters import send_letter
+from writethru.bulletins.actions.parcels import KEPT, Packer
 from writethru.bulletins.actions.resend import send_again
-from writethru.bulletins.actions.send import ON_THE_AGENDA
+from writethru.bulletins.actions.send import ON_THE_AGENDA, Loop, closing
 from writethru.bulletins.actions.stop import stop
 from writethru.bulletins.actions.turns import take_turn
-from writethru.bulletins.carriers import Parcel
+from writethru.bulletins.carriers import Answer, Outcome, Parcel, Threads, Turn
 from writethru.bulletins.models import Dispatch, Sending
 from writethru.readers.models import Follow, Reader, Suppression
 from writethru.stories.models import ReportState, Story
@@ -349,6 +352,65 @@ def test_what_is_claimed_is_handed_over_even_if_what_is_not_to_go_can_not_be_dro
     assert [line.status for line in dispatch.sendings.order_by("pk")] == ["claimed", "waiting"]
     assert take_turn([], ready[1:], by="me", now=NOON) == []
     assert ledger(dispatch) == [("claimed", ""), ("dropped", "unfollowed")]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("tree")
+def test_an_answer_to_what_was_put_in_doubt_meanwhile_ends_nobody_s_turn():
+    dispatch = make_dispatch(make_story(), readers=2)
+    doubted, goes = dispatch.sendings.order_by("pk")
+    dispatch.sendings.update(claimed_by="me", claimed_until=NOON + timedelta(minutes=1))
+    Sending.objects.filter(pk=doubted.pk).update(status="doubt")
+    ready = [Parcel(goes.pk, dispatch.pk, NOON)]
+
+    granted = take_turn([Answer(Parcel(doubted.pk, dispatch.pk, NOON), Outcome.SENT)], ready, by="me", now=NOON)
+
+    assert granted == ready
+    assert [line.status for line in dispatch.sendings.order_by("pk")] == ["doubt", "claimed"]
+    assert counts(dispatch)[1:] == (0, 0, 1, 0)
+
+
+def test_packing_an_alert_asks_the_database_nothing_however_many_others_are_under_way():
+    story, clock = make_story(), lambda: NOON
+    reader, packer = make_follow(story, reader=make_reader("anna@mail.example")), Packer(now=clock)
+    parcels = []
+    for n in range(2 * KEPT):
+        dispatch = make_dispatch(story, key=f"alert {n}")
+        add(dispatch, reader)
+        parcels += packer.parcels(dispatch.pk, reserve(dispatch.pk, door="mail", by="me", now=NOON, limit=1))
+
+    with CaptureQueriesContext(connection) as asked:
+        packed = [not packer.asks(parcel) and packer.pack(parcel) for parcel in packer.as_they_stand(parcels)]
+
+    assert (packed, len(asked)) == ([True] * 2 * KEPT, 0)
+
+
+def test_who_is_to_end_begins_with_nothing_more_and_gives_back_what_was_reserved():
+    class Counting(Threads):
+        waits = 0
+
+        def wait(self, seconds: float) -> Turn:
+            self.waits += 1
+            assert self.waits < 500, "it goes on"
+            return super().wait(seconds)
+
+    dispatch, taken = make_dispatch(make_story(), readers=40), list[int]()
+
+    def slowly(parcel: Parcel) -> Answer:
+        taken.append(parcel.sending)
+        if len(taken) == 10:
+            closing.set()
+        time.sleep(0.01 * (len(taken) % 4))
+        return Answer(parcel, Outcome.SENT, "taken")
+
+    try:
+        Loop(Counting(slowly, threads=4), door="mail", clock=lambda: NOON, linger=timedelta()).run()
+    finally:
+        closing.clear()
+
+    assert 10 <= len(taken) <= 16
+    assert counts(dispatch)[:2] == ("sending", len(taken))
+    assert dispatch.sendings.filter(status="waiting", claimed_by="").count() == 40 - len(taken)
 
 
 def test_an_address_that_is_none_has_failed_and_goes_into_no_command(mailbox: Mailbox):

@@ -202,6 +202,7 @@ def finish(dispatch_id: int, *, now: datetime) -> bool:
         return bool(sending.update(status=Dispatch.Status.FINISHED, finished_at=now))
 
 
+@transaction.atomic
 def recount(dispatch_id: int) -> None:
     """Count a dispatch's ledger anew. Rows that went with their reader count as dropped."""
     rows = Sending.objects.filter(dispatch=dispatch_id).order_by()

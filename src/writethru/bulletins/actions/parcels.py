@@ -38,17 +38,17 @@ class Packer:
             values = values_for([row.recipient for row in rows])
         since = kind.dispatch.not_before
         return [
-            Parcel(row.recipient.sending, dispatch, since, row.attempts, values=its, row=row)
+            Parcel(row.recipient.sending, dispatch, since, row.attempts, values=its, row=row, kind=kind)
             for row, its in zip(rows, values, strict=True)
         ]
 
     def asks(self, parcel: Parcel) -> bool:
         """Return whether packing it asks the database something."""
-        return self._of(parcel.dispatch).is_digest
+        return bool(parcel.kind.is_digest)
 
     def pack(self, parcel: Parcel) -> bool:
         """Put the message into a parcel; return False if there is nothing to tell any more."""
-        kind, recipient = self._of(parcel.dispatch), parcel.row.recipient
+        kind, recipient = parcel.kind, parcel.row.recipient
         if kind.is_digest:
             parcel.stands = standing([recipient.content])
         frame, push = kind.frame(recipient, parcel.stands)
@@ -76,7 +76,7 @@ class Packer:
 
         A parcel that is packed may wait for its server as long as that likes, and a report be withdrawn meanwhile.
         """
-        digests = [parcel for parcel in parcels if self._of(parcel.dispatch).is_digest]
+        digests = [parcel for parcel in parcels if parcel.kind.is_digest]
         if not digests:
             return list(parcels)
         now = standing(parcel.row.recipient.content for parcel in digests)

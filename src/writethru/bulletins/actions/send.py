@@ -160,16 +160,17 @@ class Loop:
                     drop_empty(parcel.sending, by=self._by, now=self._clock())
 
     def _pack_meanwhile(self) -> None:
-        """Pack what the carrier will want next, as far as that asks the database nothing."""
+        """Pack what the carrier will want next, as far as that asks the database nothing and goes well."""
+        if closing.is_set():
+            return
         for _ in range(min(self._carrier.room, len(self._ahead))):
-            if self._packer.asks(self._ahead[0]):
+            try:
+                is_packed = not self._packer.asks(self._ahead[0]) and self._packer.pack(self._ahead[0])
+            except Exception:  # what is under way here is claimed: `_fill` meets it where nothing is
                 return
-            parcel = self._ahead.popleft()
-            if self._packer.pack(parcel):
-                self._carrier.take(parcel)
-            else:
-                self._ahead.appendleft(parcel)  # and `_fill` drops it
+            if not is_packed:
                 return
+            self._carrier.take(self._ahead.popleft())
 
     def _reserve(self) -> bool:
         """Reserve rows of the first dispatch that has any, and say whether one had."""
