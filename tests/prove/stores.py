@@ -38,12 +38,12 @@ class Store:
         clean |= {"WRITETHRU_DATA": str(self.folder), "DJANGO_SETTINGS_MODULE": "writethru.config.settings"}
         return clean | ({"DATABASE_URL": self.database} if self.database else {}) | self.settings
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, into: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """Start `writethru` with these arguments, in a session of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", "writethru", *arguments],
             env=self.environment(),
-            stdout=subprocess.PIPE,
+            stdout=into,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,

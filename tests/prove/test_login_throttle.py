@@ -29,7 +29,7 @@ from prove.stores import Store, Stores, kill
 pytestmark = pytest.mark.prove
 
 TRIES = 10_000 if is_long() else 150
-THREADS = 12
+THREADS, WINDOW = 12, 300
 PASSWORD, SECRET = "a lamp on the rock", "JBSWY3DPEHPK3PXP"
 HONEST = "honest@home.example"
 NETWORKS: dict[str, Callable[[int], str]] = {
@@ -175,7 +175,8 @@ def store(stores: Stores, door: str) -> Iterator[Store]:
 
 
 def serve(store: Store, port: int) -> subprocess.Popen[str]:
-    process = store.start("serve", "--bind", f"127.0.0.1:{port}", "--workers", "3")
+    # Not into a pipe: one that nobody reads stops who writes.
+    process = store.start("serve", "--bind", f"127.0.0.1:{port}", "--workers", "3", into=subprocess.DEVNULL)
     for _ in range(600):
         try:
             if requests.get(f"http://127.0.0.1:{port}/account/login/", timeout=60).ok:
@@ -219,22 +220,24 @@ def test_there_is_no_other_door():
 def test_five_wrong_tries_and_no_more(store: Store, chance: random.Random, door: str):
     port = free_port()
     process, site = serve(store, port), f"http://127.0.0.1:{port}"
-    seen, entered, after, later = {}, {}, {}, {}
+    seen, entered, after, later, begun, most = {}, {}, {}, {}, {}, {}
     guess_at, attackers = DOORS[door][0], dict[str, list[Try]]()
 
     try:
         for network, victim in VICTIMS.items():
             attackers[network] = [guess_at(site, victim) for _ in range(THREADS)]
             guesses = [f"{chance.randrange(10**8):08}" for _ in range(TRIES)]
-            began = time.monotonic()
+            begun[network] = time.monotonic()
             seen[network], entered[network] = attack(site, attackers[network], guesses, NETWORKS[network])
-            seconds = time.monotonic() - began
+            seconds = time.monotonic() - begun[network]
+            most[network] = 5 * (1 + int(seconds // WINDOW))
             print(f"{door}, from {network}: {dict(seen[network])} of {TRIES} in {seconds:.0f} s", flush=True)
             print(f"somebody else from there: {dict(entered[network])}", flush=True)
         kill(process)
         process = serve(store, port)
         for network, address in NETWORKS.items():
-            after[network] = outcome(attackers[network][0]("guess-after", address(1)))
+            if time.monotonic() - begun[network] < WINDOW:  # all are, where ten thousand guesses don't take minutes
+                after[network] = outcome(attackers[network][0]("guess-after", address(1)))
         store.write("UPDATE readers_tries SET until = '2001-01-01 00:00:00+00'")
         for network, address in NETWORKS.items():
             later[network] = outcome(attackers[network][0]("guess-later", address(1)))
@@ -242,9 +245,10 @@ def test_five_wrong_tries_and_no_more(store: Store, chance: random.Random, door:
         kill(process)
 
     print(f"{door}: after a kill {set(after.values())}, later {set(later.values())}")
-    assert seen == {network: {"looked at": 5, "refused": TRIES - 5} for network in NETWORKS}
+    assert all(set(came) == {"looked at", "refused"} and came.total() == TRIES for came in seen.values())
+    assert all(5 <= came["looked at"] <= most[network] for network, came in seen.items())
     assert [set(answers) for answers in entered.values()] == [{"302 /account/"}] * len(NETWORKS)
-    assert (after, later) == (dict.fromkeys(NETWORKS, "refused"), dict.fromkeys(NETWORKS, "looked at"))
+    assert (set(after.values()), later) == ({"refused"}, dict.fromkeys(NETWORKS, "looked at"))
 
 
 def attack(
