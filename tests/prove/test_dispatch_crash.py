@@ -73,7 +73,7 @@ def test_a_worker_killed_at_any_moment_loses_nobody_and_leaves_few_in_doubt(
     stores: Stores, tmp_path: Path, chance: random.Random
 ):
     has_redis = bool(stores._server) and shutil.which("redis-server")
-    with sink(tmp_path, pause=0.012) as log, redis_of_its_own(tmp_path) if has_redis else no_redis() as (url, running):
+    with sink(tmp_path, pause=0.02) as log, redis_of_its_own(tmp_path) if has_redis else no_redis() as (url, running):
         store = mailing(stores.make(), log.port)
         if url:
             store = replace(store, settings={**store.settings, "QUEUE_URL": url})
