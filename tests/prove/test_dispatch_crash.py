@@ -84,7 +84,7 @@ def test_a_worker_killed_at_any_moment_loses_nobody_and_leaves_few_in_doubt(
             while kills < KILLS and not is_finished(store):
                 before, worker = sum(log.accepted().values()), workers.start()
                 rise(worker, log, before)
-                time.sleep(chance.uniform(0, 0.4 * RECIPIENTS / 10_000 * 200 / KILLS))
+                time.sleep(chance.uniform(0, 0.25 * RECIPIENTS / 10_000 * 200 / KILLS))
                 if url and kills % 3 == 1:
                     running[-1].kill()
                     running[-1].wait()
