@@ -119,6 +119,7 @@ def test_somebody_who_is_logged_in_connects_another_account_and_takes_it_off(
     through(third, newsroom)
 
     assert connected["Location"] == "/account/connections/"
+    assert page.count("Connect an account at the newsroom") == 1
     assert ("the newsroom: " in page, entered, is_in(third)) == (True, True, False)
 
 
