@@ -64,6 +64,7 @@ def test_one_press_stops_it_and_a_look_does_not(mailbox: Mailbox, tree: Section)
     with override_settings(DKIM_DOMAIN="example.com", DKIM_SELECTOR="test", DKIM_KEY=pem):
         publish(story, "The lighthouse is sold")
     links, unsigned = links_of(mailbox.messages), sum(not is_signed(raw, record) for raw in mailbox.raw)
+    mailbox.clear()  # a press isn't to wait until Python has looked through 10,000 letters for garbage
     visitor = door(enforce_csrf_checks=True)
     asking = visitor()
     for n, link in enumerate(links):
@@ -78,7 +79,6 @@ def test_one_press_stops_it_and_a_look_does_not(mailbox: Mailbox, tree: Section)
             slowest = max(slowest, time.perf_counter() - began)
             if (done.status_code, done.content, done.cookies) != (200, b"Done.\n", {}):
                 wrong.append((link, done.status_code))
-    mailbox.clear()
     publish(story, "The lighthouse is let")
 
     print(f"{len(links)} mails, {unsigned} unsigned, slowest press {slowest * 1000:.0f} ms")
