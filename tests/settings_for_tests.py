@@ -31,6 +31,7 @@ from writethru.config.settings import *  # noqa: E402, F403
 from writethru.config.settings import DATABASES, WRITETHRU_DATA  # noqa: E402
 
 QUEUE_IMMEDIATE = True
+ANSWER_STEP_SECONDS = 0.000_001  # tests/prove/test_enumeration.py takes production's
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: memory has no second connection, and no write-ahead log.

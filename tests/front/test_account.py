@@ -1,8 +1,11 @@
 """Logging in, by each of its ways, through the client."""
 
 import re
+import time
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import allauth
@@ -19,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from letters import code, letters, link
 
+from writethru.front import account_tries, door
 from writethru.front.account_letters import LETTERS, letter_of
 from writethru.front.templatetags.accounts import browser
 from writethru.readers.actions.reader import reader_of, vouch_for
@@ -271,6 +275,32 @@ def test_the_database_is_asked_as_often_about_an_address_that_nobody_has(client:
         asked.append(len(seen))
 
     assert asked[1] == asked[2]
+
+
+@pytest.mark.parametrize(("took", "waits"), [(0.012, 0.038), (0.049, 0.001), (0.051, 0.049), (0.413, 0.037)])
+def test_what_may_tell_who_has_an_account_is_answered_in_steps_of_time(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, took: float, waits: float
+):
+    settings.ANSWER_STEP_SECONDS, waited = 0.05, []
+    clock = cycle((7.0, 7.0 + took))
+    monkeypatch.setattr(door, "time", SimpleNamespace(perf_counter=lambda: next(clock), sleep=waited.append))
+
+    for path in DOORS:
+        client.post(path, {"email": "nobody@home.example", "login": "nobody@home.example", "password": "a"})
+    client.post("/account/login/code/confirm/", {"code": "BBBB-BBBB"})
+
+    assert waited == [pytest.approx(waits)] * 5
+
+
+def test_pages_and_refusals_are_not_waited_for(client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch):
+    settings.ANSWER_STEP_SECONDS, waited = 0.05, []
+    monkeypatch.setattr(account_tries, "LETTERS_OF_A_NETWORK", 0)
+    monkeypatch.setattr(door, "time", SimpleNamespace(perf_counter=time.perf_counter, sleep=waited.append))
+
+    pages = [client.get(path).status_code for path in DOORS]
+    refused = client.post("/account/password/reset/", {"email": "nobody@home.example"})
+
+    assert (pages, refused.status_code, waited) == ([200] * 4, 429, [])
 
 
 def test_an_address_gets_five_letters_of_a_kind_an_hour(client: Client):

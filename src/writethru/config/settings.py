@@ -94,7 +94,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+ANSWER_STEP_SECONDS = 0.05  # at the doors of accounts
 MIDDLEWARE = [
+    "writethru.front.door.InStep",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

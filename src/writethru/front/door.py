@@ -1,9 +1,11 @@
 """What goes with every page under /account/: it is nobody else's, is kept nowhere, and loads nothing from elsewhere."""
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import ResolverMatch
@@ -21,6 +23,8 @@ ASKING = {
     "account_request_reauthentication_code",
     "account_email",
 }
+# What is asked at these is answered alike, whoever has an account; only how long it takes could tell.
+IN_STEP = ASKING | {"account_login", "account_confirm_login_code"}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -58,4 +62,27 @@ class AccountDoor:
         """Let the frame's `site` stand, where the login has one of its own."""
         if request.path.startswith(ACCOUNT) and response.context_data:
             response.context_data.pop("site", None)
+        return response
+
+
+class InStep:
+    """Answers in steps of time where somebody may be asking who has an account: what they time is a step, not the work.
+
+    Both ways the work is nearly the same, but not to the tenth of a millisecond, and that can be measured. A step is
+    longer than the work is by far, but for the hash of a password, which is as long for everybody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Stand before `get_response`, and whatever else takes time."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        began = time.perf_counter()
+        response = self.get_response(request)
+        match: ResolverMatch | None = request.resolver_match
+        # Whoever asks too often is refused before anything is looked up, and need not be waited for.
+        is_refused = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        if request.method == "POST" and match and match.url_name in IN_STEP and not is_refused:
+            time.sleep((began - time.perf_counter()) % settings.ANSWER_STEP_SECONDS)
         return response
