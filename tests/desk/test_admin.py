@@ -1,7 +1,7 @@
 """Wagtail's admin at the desk: it opens, and an editor can work on a story there."""
 
 import pytest
-from builders import make_story
+from builders import make_report, make_staff, make_story
 from django.test import Client
 from django.urls import reverse
 
@@ -30,3 +30,17 @@ def test_an_editor_logs_in_by_email_in_any_case_and_opens_a_story():
     assert (entered.status_code, entered["Location"]) == (302, "/desk/")
     assert [page.status_code for page in pages] == [200, 200, 200]
     assert b'name="standfirst"' in pages[0].content
+
+
+def test_the_first_page_says_how_much_waits_for_whom():
+    tree, other = make_story().get_parent(), make_staff("other@desk.example")
+    make_report(publish=False), make_report(publish=False)
+    editor, client = make_staff("editor@desk.example", on=tree), Client()
+
+    said = []
+    for one in (editor, other):
+        client.force_login(one)
+        said.append(client.get("/desk/").content.decode())
+
+    assert '<a href="/desk/wire/">2 wait at the wire desk</a>' in said[0]
+    assert '<a href="/desk/wire/">0 wait at the wire desk</a>' in said[1]

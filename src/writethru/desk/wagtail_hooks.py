@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.snippets.models import register_snippet
 
 from writethru.desk import dispatches, moves, wire
+from writethru.desk.home import WaitingSummaryItem
 from writethru.desk.reports import name_wagtails_reports, styles
 from writethru.desk.stories import entries_button, keep_all_that_have_entries, keep_what_has_entries
 from writethru.desk.viewsets import ErrorReportViewSet, ReportViewSet, SourcesGroup
@@ -55,6 +56,12 @@ def wire_desk_urls() -> list[Any]:
 def wire_desk_menu_item() -> MenuItem:
     """Register the wire desk in the sidebar, above all else."""
     return MenuItem(_("Wire desk"), reverse("desk_wire"), name="wire-desk", icon_name="list-ul", order=50)
+
+
+@hooks.register("construct_homepage_summary_items")
+def add_what_waits(request: Any, items: list[Any]) -> None:
+    """Put what waits before what Wagtail counts."""
+    items.append(WaitingSummaryItem(request))
 
 
 @hooks.register("register_admin_urls")
