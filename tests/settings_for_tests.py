@@ -33,7 +33,7 @@ from writethru.config.settings import DATABASES, WRITETHRU_DATA  # noqa: E402
 QUEUE_IMMEDIATE = True
 ANSWER_STEP_SECONDS = 0.000_001  # tests/prove/test_enumeration.py takes production's
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"].endswith("sqlite"):
     # A file, as in production: memory has no second connection, and no write-ahead log.
     DATABASES["default"]["TEST"] = {"NAME": WRITETHRU_DATA / "test.sqlite3"}
     # Nobody pulls the plug here: the proofs do, on stores with the settings of production.

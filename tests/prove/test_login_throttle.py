@@ -158,8 +158,11 @@ TOO_MANY = "Too many tries within five minutes"
 
 
 def outcome(answer: requests.Response) -> str:
-    """Return whether the guess was looked at."""
-    if TOO_MANY in answer.text:
+    """Return whether the guess was looked at.
+
+    Whoever has asked for 300 codes is sent none for an hour, and is led back to where one asks: nothing is guessed at.
+    """
+    if TOO_MANY in answer.text or answer.headers.get("Location", "").endswith("/code/"):
         return "refused"
     if any(words in answer.text for words in WRONG):
         return "looked at"

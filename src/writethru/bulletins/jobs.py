@@ -1,22 +1,23 @@
 """What the worker does for bulletins."""
 
 import logging
+import time
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from writethru.bulletins import due
 from writethru.bulletins.actions import alerts, audience, closing, confirmations, digests, doors, forgetting, mailbox
 from writethru.bulletins.actions.claims import doubt_ended_claims
 from writethru.bulletins.actions.stop import drop_what_is_stopped
-from writethru.lib.letin import let_others_in
 from writethru.lib.process import name_of_this_call
 from writethru.lib.queue import job, mail, slow, wake
 from writethru.stories.actions.lease import take_lease
 
 A_DAY_SECONDS = 86_400
 BATCH = 500
-UNHURRIED_SECONDS = 0.5  # a digest is due in hours, and alerts are being sent meanwhile
+UNHURRIED_SECONDS = 0.5  # a digest is due in hours; alerts are being sent meanwhile, and in SQLite one writes at a time
 
 log = logging.getLogger(__name__)
 _gathering = doors.Once()
@@ -64,7 +65,8 @@ def gather_for_digests() -> None:
 def _gather() -> None:
     for pk in due.dispatches_to_gather():
         while audience.gather(pk, now=timezone.now()):
-            let_others_in(seconds=UNHURRIED_SECONDS)
+            if connection.vendor == "sqlite" and not settings.QUEUE_IMMEDIATE:
+                time.sleep(UNHURRIED_SECONDS)
 
 
 @job
@@ -77,7 +79,7 @@ def send_due_confirmations() -> None:
 def make_due_digests() -> None:
     """Make the digests that are due."""
     while digests.make_digests(now=timezone.now(), limit=BATCH) == BATCH:
-        let_others_in()
+        pass
 
 
 @job(lane=slow)

@@ -82,7 +82,7 @@ def database(*, folder: Path) -> dict[str, object]:
     scheme = url.partition("://")[0] if url else "sqlite"
     if scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL starts with “{scheme}”; it may be sqlite:///FILE or postgres://….")
-    described: dict[str, object] = {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "writethru.sqlite3"}
+    described: dict[str, object] = {"NAME": folder / "writethru.sqlite3"}
     if url:
         try:
             described = dict(env.db_url_config(url))
@@ -91,6 +91,7 @@ def database(*, folder: Path) -> dict[str, object]:
     if not described["NAME"]:
         raise ImproperlyConfigured(f"DATABASE_URL names no database; it may be like {LIKE}.")
     if scheme == "sqlite":
+        described["ENGINE"] = "writethru.lib.sqlite"
         described["OPTIONS"] = {
             # A deferred transaction that reads and then writes fails at once when another writes, whatever the timeout.
             "transaction_mode": "IMMEDIATE",

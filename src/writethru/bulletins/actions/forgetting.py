@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from writethru.bulletins.models import Dispatch, Sending, Told
-from writethru.lib.letin import let_others_in
 from writethru.readers.actions.suppress import suppress
 from writethru.readers.models import ErrorReport, Follow, OptIn, PushSubscription, Reader, Seen, Suppression
 
@@ -70,7 +69,6 @@ def _delete(rows: QuerySet[Any]) -> int:
         deleted += len(found)
         with transaction.atomic():
             rows.model.objects.filter(pk__in=found).delete()
-        let_others_in()
     return deleted
 
 
@@ -88,4 +86,3 @@ def _delete_sendings(rows: QuerySet[Sending]) -> None:
         with transaction.atomic():
             Told.objects.filter(sending__in=found).delete()
             Sending.objects.filter(pk__in=found).delete()
-        let_others_in()

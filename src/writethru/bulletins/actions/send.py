@@ -40,7 +40,6 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25  # how long until a new dispatch is seen
 LINGER = timedelta(seconds=65)  # longer than the sweep is away
 AHEAD_SECONDS = 1.0  # of work is reserved
-LET_IN_SECONDS = 0.1  # SQLite looks so often whether it may write
 FEWEST, MOST = 50, 1000
 ON_THE_AGENDA = 50
 TRIES = 5
@@ -192,8 +191,6 @@ class Loop:
             while not rows and not dispatch.is_whole:
                 dispatch.is_whole = not add_to_audience(dispatch.pk, now=now)
                 rows = self._reserved(dispatch, limit, now)
-                if not rows and self._linger:  # all are the other door's, which waits to write meanwhile
-                    time.sleep(LET_IN_SECONDS)
             if rows:
                 return rows
             if free_reserved_by_ended(dispatch.pk):

@@ -1,0 +1,1 @@
+"""SQLite as Django has it, but whoever waits to write is next."""

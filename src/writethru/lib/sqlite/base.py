@@ -1,0 +1,157 @@
+"""Django's SQLite with a turnstile before each transaction that writes.
+
+In SQLite one writes at a time. Whoever waits looks each tenth of a second whether it may, and a worker that writes, and
+writes again, is seldom caught between two: it may keep everybody else out for the twenty seconds that they wait. Here
+they pass a turnstile of two locks first. Who comes takes the first, so that nobody else comes in; then the second, once
+that is free; then lets go of the first, writes, and lets go of the second. Whoever has just written finds the first
+taken, by who waits.
+
+Nothing rests on it: who can't pass in time goes on to SQLite's own lock. The locks are `flock`, which end with their
+process, however that ends.
+"""
+
+import fcntl
+import os
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+LOOK_SECONDS = 0.001
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+class Turnstile:
+    """The two locks as one connection sees them, in two empty files beside the database."""
+
+    def __init__(self, database: Path, *, seconds: float) -> None:
+        """Take the database's file, and how long to wait at most."""
+        self._files = [database.with_name(f"{database.name}-{which}") for which in ("next", "turn")]
+        self._seconds = seconds
+        self._open: list[int] = []
+        self._opened_by = 0
+        self._is_in = False
+
+    def enter(self) -> None:
+        """Wait until it is our turn."""
+        if self._opened_by != os.getpid():  # a process that was forked shares the locks of its parent's files
+            self._open = [os.open(file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666) for file in self._files]
+            self._opened_by, self._is_in = os.getpid(), False
+        if self._is_in:
+            return
+        first, second = self._open
+        until = time.monotonic() + self._seconds
+        if _lock(first, until=until):
+            self._is_in = _lock(second, until=until)
+            fcntl.flock(first, fcntl.LOCK_UN)
+
+    def leave(self) -> None:
+        """Let the next in."""
+        if self._is_in and self._opened_by == os.getpid():
+            self._is_in = False
+            fcntl.flock(self._open[1], fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Close the files, which lets the next in as well."""
+        self._is_in = False
+        if self._opened_by == os.getpid():
+            for file in self._open:
+                os.close(file)
+        self._open, self._opened_by = [], 0
+
+
+def _lock(file: int, *, until: float) -> bool:
+    """Lock `file`, and say whether it is locked: it is asked again and again, as a flock that waits takes no time."""
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(LOOK_SECONDS)
+        else:
+            return True
+
+
+class Cursor(base.SQLiteCursorWrapper):  # type: ignore[misc]
+    """A cursor that passes the turnstile with a statement that writes and is a transaction by itself."""
+
+    def __init__(self, connection: Any, *, turnstile: Turnstile) -> None:
+        """Take the connection, and its turnstile."""
+        super().__init__(connection)
+        self._turnstile = turnstile
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        """Execute a statement."""
+        if not self._writes_alone(query):
+            return super().execute(query, params)
+        self._turnstile.enter()
+        try:
+            return super().execute(query, params)
+        finally:
+            self._turnstile.leave()
+
+    def executemany(self, query: str, param_list: Any) -> Any:
+        """Execute a statement for each of some parameters."""
+        if not self._writes_alone(query):
+            return super().executemany(query, param_list)
+        self._turnstile.enter()
+        try:
+            return super().executemany(query, param_list)
+        finally:
+            self._turnstile.leave()
+
+    def _writes_alone(self, query: str) -> bool:
+        return not self.connection.in_transaction and query.lstrip()[:7].upper().startswith(WRITES)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
+    """Django's, with the turnstile."""
+
+    _turnstile: Turnstile | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return a connection to the database."""
+        if not self.is_in_memory_db():  # that nobody else has
+            self._turnstile = Turnstile(Path(conn_params["database"]), seconds=conn_params.get("timeout", 5))
+        return super().get_new_connection(conn_params)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Return a cursor."""
+        if self._turnstile is None:
+            return super().create_cursor(name)
+        return self.connection.cursor(factory=partial(Cursor, turnstile=self._turnstile))
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self._turnstile:
+            self._turnstile.enter()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        if self._turnstile:
+            self._turnstile.leave()
+
+    def _commit(self) -> Any:
+        try:
+            return super()._commit()
+        finally:
+            self._leave()
+
+    def _rollback(self) -> Any:
+        try:
+            return super()._rollback()
+        finally:
+            self._leave()
+
+    def _close(self) -> Any:
+        try:
+            return super()._close()
+        finally:
+            if self._turnstile and self.connection is not None:
+                self._turnstile.close()
