@@ -17,7 +17,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from builders import NOON, make_follow, make_reader, make_story
 from django.db import connection
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from letters import code, letters, link
@@ -299,8 +300,31 @@ def test_pages_and_refusals_are_not_waited_for(client: Client, settings: Any, mo
 
     pages = [client.get(path).status_code for path in DOORS]
     refused = client.post("/account/password/reset/", {"email": "nobody@home.example"})
+    forged = Client(enforce_csrf_checks=True).post("/account/login/", {"login": KEEPER, "password": PASSWORD})
 
-    assert (pages, refused.status_code, waited) == ([200] * 4, 429, [])
+    assert (pages, refused.status_code, forged.status_code, waited) == ([200] * 4, 429, 403, [])
+
+
+def test_who_sends_slowly_does_not_choose_when_the_step_ends(
+    rf: RequestFactory, settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    settings.ANSWER_STEP_SECONDS, said, waited = 0.05, iter(("began", "done")), []
+    clock = {"began": 7.0, "done": 7.01}
+    request = rf.post("/account/login/", {"login": KEEPER})
+    seen = []
+
+    def now() -> float:
+        seen.append(hasattr(request, "_body"))
+        return clock[next(said)]
+
+    def answer(request: Any) -> HttpResponse:
+        request.META[door.IN_STEP_KEY] = True
+        return HttpResponse()
+
+    monkeypatch.setattr(door, "time", SimpleNamespace(perf_counter=now, sleep=waited.append))
+    door.InStep(answer)(request)
+
+    assert (seen, waited) == ([True, True], [pytest.approx(0.04)])
 
 
 def test_an_address_gets_five_letters_of_a_kind_an_hour(client: Client):

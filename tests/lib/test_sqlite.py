@@ -21,10 +21,17 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from writethru.lib.sqlite.base import Turnstile
-Turnstile(Path(sys.argv[1]), seconds=5).enter()
+held = Turnstile(Path(sys.argv[1]), seconds=5)
+held.enter()
 print("in", flush=True)
 time.sleep(60)
 """
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path) -> Path:
+    (tmp_path / "store").touch()
+    return tmp_path / "store"
 
 
 def passes(database: Path, *, seconds: float = 0.05) -> bool:
@@ -92,7 +99,7 @@ def test_one_at_a_time_passes_and_the_next_once_it_has_left(tmp_path: Path):
     first.leave()
 
     assert (meanwhile, passes(tmp_path / "store")) == (False, True)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["store-next", "store-turn"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["store", "store-next", "store-turn"]
 
 
 def test_who_has_left_and_comes_again_stands_behind_who_waits(tmp_path: Path):
@@ -156,3 +163,52 @@ def test_who_cannot_pass_in_time_writes_all_the_same():
     other.close()
 
     assert changed == 1
+
+
+def test_a_wait_that_is_broken_off_leaves_nothing_locked(store: Path):
+    first, second = Turnstile(store, seconds=5), Turnstile(store, seconds=5)
+    first.enter()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    with pytest.raises(KeyboardInterrupt):
+        second.enter()
+    signal.signal(signal.SIGALRM, before)
+
+    first.leave()
+    assert passes(store)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files that are somebody else's")
+def test_what_root_makes_is_the_database_s_owner_s(store: Path):
+    os.chown(store, 65534, 65534)
+    store.chmod(0o644)
+
+    passes(store)
+
+    made = [(file.stat().st_uid, file.stat().st_mode & 0o007) for file in sorted(store.parent.glob("store-*"))]
+    assert made == [(65534, 0)] * 2
+
+
+def test_without_the_files_sqlite_works_as_it_always_has(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+    turnstiles = [Turnstile(tmp_path / "gone" / "store", seconds=1) for _ in range(20)]
+
+    for one in turnstiles:
+        one.enter(), one.enter(), one.leave()
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
+    assert caplog.text.count("Who waits to write in SQLite isn't next") == 20
+
+
+def test_a_connection_that_nobody_closes_leaves_no_files_open(store: Path):
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+
+    for _ in range(20):
+        Turnstile(store, seconds=1).enter()
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
+    assert passes(store)

@@ -243,15 +243,17 @@ def test_five_wrong_tries_and_no_more(store: Store, chance: random.Random, door:
                 after[network] = outcome(attackers[network][0]("guess-after", address(1)))
         store.write("UPDATE readers_tries SET until = '2001-01-01 00:00:00+00'")
         for network, address in NETWORKS.items():
-            later[network] = outcome(attackers[network][0]("guess-later", address(1)))
+            again = [attackers[network][0](guess, address(1)) for guess in ("guess-later", "guess-anew")]
+            later[network] = {outcome(answer) for answer in again}  # the first may have no code to guess at
     finally:
         kill(process)
 
-    print(f"{door}: after a kill {set(after.values())}, later {set(later.values())}")
+    print(f"{door}: after a kill {set(after.values())}, later {list(later.values())}")
     assert all(set(came) == {"looked at", "refused"} and came.total() == TRIES for came in seen.values())
     assert all(5 <= came["looked at"] <= most[network] for network, came in seen.items())
     assert [set(answers) for answers in entered.values()] == [{"302 /account/"}] * len(NETWORKS)
-    assert (set(after.values()), later) == ({"refused"}, dict.fromkeys(NETWORKS, "looked at"))
+    assert set(after.values()) == {"refused"}
+    assert all("looked at" in came for came in later.values())
 
 
 def attack(

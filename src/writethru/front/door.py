@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.urls import ResolverMatch
 
@@ -22,9 +24,11 @@ ASKING = {
     "account_request_login_code",
     "account_request_reauthentication_code",
     "account_email",
+    "socialaccount_signup",
 }
 # What is asked at these is answered alike, whoever has an account; only how long it takes could tell.
 IN_STEP = ASKING | {"account_login", "account_confirm_login_code"}
+IN_STEP_KEY = "writethru.in_step"
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -50,13 +54,14 @@ class AccountDoor:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Refuse what would cause more letters than one network may."""
+        """Refuse what would cause more letters than one network may; note what is to be answered in step."""
         match: ResolverMatch | None = request.resolver_match
-        if request.method != "POST" or match is None or match.url_name not in ASKING:
+        if request.method != "POST" or match is None:
             return None
-        if may_ask_for_letters(request):
-            return None
-        return render(request, "account/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        if match.url_name in ASKING and not may_ask_for_letters(request):
+            return render(request, "account/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        request.META[IN_STEP_KEY] = match.url_name in IN_STEP
+        return None
 
     def process_template_response(self, request: HttpRequest, response: Any) -> Any:
         """Let the frame's `site` stand, where the login has one of its own."""
@@ -78,11 +83,12 @@ class InStep:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
+        if request.method == "POST" and request.path.startswith(ACCOUNT):
+            with suppress(RequestDataTooBig, UnreadablePostError):  # the page meets it again, and says so
+                _ = request.body  # who sends it slowly doesn't choose where the step ends
         began = time.perf_counter()
         response = self.get_response(request)
-        match: ResolverMatch | None = request.resolver_match
-        # Whoever asks too often is refused before anything is looked up, and need not be waited for.
-        is_refused = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-        if request.method == "POST" and match and match.url_name in IN_STEP and not is_refused:
+        # What is refused before anything is looked up isn't waited for.
+        if request.META.get(IN_STEP_KEY):
             time.sleep((began - time.perf_counter()) % settings.ANSWER_STEP_SECONDS)
         return response

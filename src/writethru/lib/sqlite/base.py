@@ -11,6 +11,7 @@ process, however that ends.
 """
 
 import fcntl
+import logging
 import os
 import time
 from functools import partial
@@ -21,6 +22,7 @@ from django.db.backends.sqlite3 import base
 
 LOOK_SECONDS = 0.001
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+log = logging.getLogger(__name__)
 
 
 class Turnstile:
@@ -28,24 +30,44 @@ class Turnstile:
 
     def __init__(self, database: Path, *, seconds: float) -> None:
         """Take the database's file, and how long to wait at most."""
-        self._files = [database.with_name(f"{database.name}-{which}") for which in ("next", "turn")]
-        self._seconds = seconds
+        self._database, self._seconds = database, seconds
         self._open: list[int] = []
         self._opened_by = 0
         self._is_in = False
 
+    def __del__(self) -> None:
+        """Close the files: a thread may end without closing its connection."""
+        self.close()
+
     def enter(self) -> None:
-        """Wait until it is our turn."""
+        """Wait until it is our turn, or until the time is over: then SQLite's own lock is asked without."""
         if self._opened_by != os.getpid():  # a process that was forked shares the locks of its parent's files
-            self._open = [os.open(file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666) for file in self._files]
-            self._opened_by, self._is_in = os.getpid(), False
-        if self._is_in:
+            self._open, self._is_in, self._opened_by = self._opened(), False, os.getpid()
+        if self._is_in or not self._open:
             return
         first, second = self._open
         until = time.monotonic() + self._seconds
-        if _lock(first, until=until):
-            self._is_in = _lock(second, until=until)
+        try:
+            self._is_in = _lock(first, until=until) and _lock(second, until=until)
+        finally:
             fcntl.flock(first, fcntl.LOCK_UN)
+
+    def _opened(self) -> list[int]:
+        """Return the two files open, or nothing and say why: without them SQLite works as it always has."""
+        files: list[int] = []
+        try:
+            owned = self._database.stat()
+            for which in ("next", "turn"):
+                name = f"{self._database}-{which}"
+                files.append(os.open(name, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, owned.st_mode & 0o660))
+                if os.geteuid() == 0:  # the database's owner is to be let in as well
+                    os.fchown(files[-1], owned.st_uid, owned.st_gid)
+        except OSError as error:
+            log.warning("Who waits to write in SQLite isn't next: %s", error)
+            for file in files:
+                os.close(file)
+            return []
+        return files
 
     def leave(self) -> None:
         """Let the next in."""
@@ -54,12 +76,12 @@ class Turnstile:
             fcntl.flock(self._open[1], fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Close the files, which lets the next in as well."""
-        self._is_in = False
+        """Let the next in and close the files: a child that was forked meanwhile has them open still."""
         if self._opened_by == os.getpid():
             for file in self._open:
+                fcntl.flock(file, fcntl.LOCK_UN)
                 os.close(file)
-        self._open, self._opened_by = [], 0
+        self._open, self._opened_by, self._is_in = [], 0, False
 
 
 def _lock(file: int, *, until: float) -> bool:
@@ -87,8 +109,8 @@ class Cursor(base.SQLiteCursorWrapper):  # type: ignore[misc]
         """Execute a statement."""
         if not self._writes_alone(query):
             return super().execute(query, params)
-        self._turnstile.enter()
         try:
+            self._turnstile.enter()
             return super().execute(query, params)
         finally:
             self._turnstile.leave()
@@ -97,8 +119,8 @@ class Cursor(base.SQLiteCursorWrapper):  # type: ignore[misc]
         """Execute a statement for each of some parameters."""
         if not self._writes_alone(query):
             return super().executemany(query, param_list)
-        self._turnstile.enter()
         try:
+            self._turnstile.enter()
             return super().executemany(query, param_list)
         finally:
             self._turnstile.leave()
@@ -114,8 +136,11 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a connection to the database."""
-        if not self.is_in_memory_db():  # that nobody else has
-            self._turnstile = Turnstile(Path(conn_params["database"]), seconds=conn_params.get("timeout", 5))
+        self._turnstile = None
+        if not self.is_in_memory_db():  # which nobody else has
+            # SQLite's own wait comes after this one.
+            seconds = conn_params.get("timeout", 5) / 2
+            self._turnstile = Turnstile(Path(conn_params["database"]).resolve(), seconds=seconds)
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -125,9 +150,9 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         return self.connection.cursor(factory=partial(Cursor, turnstile=self._turnstile))
 
     def _start_transaction_under_autocommit(self) -> None:
-        if self._turnstile:
-            self._turnstile.enter()
         try:
+            if self._turnstile:
+                self._turnstile.enter()
             super()._start_transaction_under_autocommit()
         except BaseException:
             self._leave()
