@@ -75,7 +75,8 @@ def both_ways() -> tuple[list[Any], list[Any]]:
 
 def send(texts: Iterable[tuple[str, dict[str, Any]]]) -> None:
     for number, (html, fields) in enumerate(texts):
-        told = {"wire_id": f"w{number}", "dated_at": NOON + timedelta(minutes=number), "received_at": NOON, **fields}
+        dated_at, received_at = NOON + timedelta(minutes=number), timezone.now()
+        told = {"wire_id": f"w{number}", "dated_at": dated_at, "received_at": received_at, **fields}
         make_item(html=html, **told)
 
 
