@@ -21,7 +21,7 @@ from writethru.stories.models import Section, Story
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
-READERS, PRESSES = (40_000, 500) if os.environ.get("LONG") else (3_000, 100)
+READERS, PRESSES = (40_000, 500) if os.environ.get("LONG") else (6_000, 100)
 
 
 def make_dispatch(story: Story) -> Dispatch:
