@@ -20,6 +20,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve, reverse
 from django.utils import timezone
 from letters import code, letters, link
 
@@ -291,6 +292,10 @@ def test_what_may_tell_who_has_an_account_is_answered_in_steps_of_time(
     client.post("/account/login/code/confirm/", {"code": "BBBB-BBBB"})
 
     assert waited == [pytest.approx(waits)] * 5
+
+
+def test_each_door_that_is_answered_in_step_is_one():
+    assert {resolve(reverse(name)).url_name for name in door.IN_STEP} == door.IN_STEP
 
 
 def test_pages_and_refusals_are_not_waited_for(client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch):

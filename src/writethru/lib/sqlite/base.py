@@ -14,6 +14,7 @@ import fcntl
 import logging
 import os
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -107,26 +108,20 @@ class Cursor(base.SQLiteCursorWrapper):  # type: ignore[misc]
 
     def execute(self, query: str, params: Any = None) -> Any:
         """Execute a statement."""
-        if not self._writes_alone(query):
-            return super().execute(query, params)
-        try:
-            self._turnstile.enter()
-            return super().execute(query, params)
-        finally:
-            self._turnstile.leave()
+        return self._in_turn(super().execute, query, params)
 
     def executemany(self, query: str, param_list: Any) -> Any:
         """Execute a statement for each of some parameters."""
-        if not self._writes_alone(query):
-            return super().executemany(query, param_list)
+        return self._in_turn(super().executemany, query, param_list)
+
+    def _in_turn(self, run: Callable[[str, Any], Any], query: str, values: Any) -> Any:
+        if self.connection.in_transaction or not query.lstrip()[:7].upper().startswith(WRITES):
+            return run(query, values)
         try:
             self._turnstile.enter()
-            return super().executemany(query, param_list)
+            return run(query, values)
         finally:
             self._turnstile.leave()
-
-    def _writes_alone(self, query: str) -> bool:
-        return not self.connection.in_transaction and query.lstrip()[:7].upper().startswith(WRITES)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
@@ -178,5 +173,5 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         try:
             return super()._close()
         finally:
-            if self._turnstile and self.connection is not None:
+            if self._turnstile:
                 self._turnstile.close()
